@@ -1,0 +1,35 @@
+namespace ProbML;
+
+/// <summary>The names of the columns that models give, the same for every family of models.</summary>
+public static class ColumnNames
+{
+    /// <summary>Regression: the predictive mean. Binary: the linear predictor η, positive for a likely "true".</summary>
+    public const string Score = "Score";
+
+    /// <summary>The standard deviation of a new observation: noise and what is not known of the parameters.</summary>
+    public const string ScoreStandardDeviation = "ScoreStandardDeviation";
+
+    /// <summary>The standard error of <see cref="Score"/>: what is not known of the parameters alone.</summary>
+    public const string ScoreStandardError = "ScoreStandardError";
+
+    /// <summary>The lower end of the interval for a new observation.</summary>
+    public const string LowerBound = "LowerBound";
+
+    /// <summary>The upper end of the interval for a new observation.</summary>
+    public const string UpperBound = "UpperBound";
+
+    /// <summary>ln p(y | x), the log predictive density (probability, for counts and classes) of the label, NaN without one.</summary>
+    public const string LogDensity = "LogDensity";
+
+    /// <summary>Binary: the probability of "true".</summary>
+    public const string Probability = "Probability";
+
+    /// <summary>Binary: the lower end of the interval for <see cref="Probability"/>.</summary>
+    public const string ProbabilityLowerBound = "ProbabilityLowerBound";
+
+    /// <summary>Binary: the upper end of the interval for <see cref="Probability"/>.</summary>
+    public const string ProbabilityUpperBound = "ProbabilityUpperBound";
+
+    /// <summary>The predicted class.</summary>
+    public const string PredictedLabel = "PredictedLabel";
+}

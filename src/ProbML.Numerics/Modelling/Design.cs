@@ -1,0 +1,66 @@
+namespace ProbML;
+
+/// <summary>What a model is fitted to: a stream of rows (x, y, weight, offset) that can be read again and again.</summary>
+/// <remarks>
+/// Never an n-by-d copy in memory: an algorithm passes over it, and a pass is a <see cref="Sum"/> over blocks. Blocks hold
+/// the same rows whatever the number of threads, and their sums are merged in the order of the rows, so a result does not
+/// depend on the number of threads, to the last bit.
+/// </remarks>
+public abstract class Design
+{
+    /// <summary>Describes the columns of a stream of rows.</summary>
+    protected Design(IReadOnlyList<string> featureNames, string responseName)
+    {
+        ArgumentNullException.ThrowIfNull(featureNames);
+        FeatureNames = featureNames;
+        ResponseName = responseName;
+    }
+
+    /// <summary>The number of features, d.</summary>
+    public int FeatureCount => FeatureNames.Count;
+
+    /// <summary>The names of the features, [d], which become the names of coefficients.</summary>
+    public IReadOnlyList<string> FeatureNames { get; }
+
+    /// <summary>The name of the response, for messages.</summary>
+    public string ResponseName { get; }
+
+    /// <summary>Whether rows carry prior weights; false: every weight is one.</summary>
+    public virtual bool HasWeights => false;
+
+    /// <summary>Whether rows carry offsets; false: every offset is zero.</summary>
+    public virtual bool HasOffsets => false;
+
+    /// <summary>How the response looks: what the first rows' messages call a value, e.g. a label's text. Null: the number.</summary>
+    public virtual string? DescribeResponse(double response) => null;
+
+    /// <summary>The number of rows the last complete pass left out, because a value was missing or not finite.</summary>
+    public virtual long SkippedRows => 0;
+
+    /// <summary>Rows of a block: about half a megabyte, so that a block stays in a core's second-level cache.</summary>
+    public int BlockRows => Math.Clamp(65_536 / Math.Max(1, FeatureCount) / 64 * 64, 256, 4_096);
+
+    /// <summary>Starts a pass over the rows, in their order.</summary>
+    public abstract IDesignReader OpenReader();
+
+    /// <summary>One pass over the rows: Σ over all rows, on several threads, bit for bit as on one.</summary>
+    /// <typeparam name="TSum">What is summed.</typeparam>
+    /// <param name="create">Makes an empty sum; called once a thread and more.</param>
+    /// <param name="threads">How many threads add blocks; null: one a core.</param>
+    /// <param name="monitor">Asked for cancellation after each block.</param>
+    /// <exception cref="OperationCanceledException">The monitor says so.</exception>
+    public TSum Sum<TSum>(Func<TSum> create, TrainingMonitor monitor, int? threads = null)
+        where TSum : class, IBlockSum<TSum>
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        ArgumentNullException.ThrowIfNull(monitor);
+        return new BlockPipeline<TSum>(this, create, monitor, threads ?? Environment.ProcessorCount).Run();
+    }
+}
+
+/// <summary>One pass over the rows of a <see cref="Design"/>.</summary>
+public interface IDesignReader : IDisposable
+{
+    /// <summary>Fills the buffer with the next rows; a buffer that is not full is the last. False: there were none.</summary>
+    bool Read(RowBuffer buffer);
+}

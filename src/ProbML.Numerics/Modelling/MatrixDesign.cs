@@ -1,0 +1,86 @@
+namespace ProbML;
+
+/// <summary>A design held in memory: a matrix of features, row-major, and vectors beside it.</summary>
+/// <remarks>Nothing is copied: the arrays must not change while a model is fitted.</remarks>
+public sealed class MatrixDesign : Design
+{
+    private readonly double[] features;
+    private readonly double[] response;
+    private readonly double[]? weights;
+    private readonly double[]? offsets;
+
+    /// <summary>Takes a matrix of features [n, d] and what goes with its rows.</summary>
+    /// <param name="features">[n, d], row-major.</param>
+    /// <param name="response">[n].</param>
+    /// <param name="featureNames">[d]; null: x1, x2, ...</param>
+    /// <param name="weights">[n], or null: all one.</param>
+    /// <param name="offsets">[n], or null: all zero.</param>
+    /// <param name="responseName">What messages call the response.</param>
+    /// <exception cref="ArgumentException">Lengths do not fit together.</exception>
+    public MatrixDesign(
+        double[] features,
+        double[] response,
+        IReadOnlyList<string>? featureNames = null,
+        double[]? weights = null,
+        double[]? offsets = null,
+        string responseName = "y")
+        : base(featureNames ?? Names(features, response), responseName)
+    {
+        if (features.Length != (long)response.Length * FeatureCount)
+            throw new ArgumentException(
+                $"{response.Length} rows of {FeatureCount} features are {(long)response.Length * FeatureCount} numbers, "
+                + $"but there are {features.Length}.",
+                nameof(features));
+        if (weights is not null && weights.Length != response.Length)
+            throw new ArgumentException($"{weights.Length} weights for {response.Length} rows.", nameof(weights));
+        if (offsets is not null && offsets.Length != response.Length)
+            throw new ArgumentException($"{offsets.Length} offsets for {response.Length} rows.", nameof(offsets));
+        (this.features, this.response, this.weights, this.offsets) = (features, response, weights, offsets);
+    }
+
+    /// <inheritdoc/>
+    public override bool HasWeights => weights is not null;
+
+    /// <inheritdoc/>
+    public override bool HasOffsets => offsets is not null;
+
+    /// <inheritdoc/>
+    public override IDesignReader OpenReader() => new Reader(this);
+
+    private static string[] Names(double[] features, double[] response)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(response);
+        int d = response.Length == 0 ? 0 : features.Length / response.Length;
+        return [.. Enumerable.Range(1, d).Select(j => $"x{j}")];
+    }
+
+    private sealed class Reader(MatrixDesign design) : IDesignReader
+    {
+        private int next;
+
+        public bool Read(RowBuffer buffer)
+        {
+            int n = Math.Min(buffer.Capacity, design.response.Length - next), d = design.FeatureCount;
+            buffer.Count = n;
+            if (n == 0)
+                return false;
+            design.features.AsSpan(next * d, n * d).CopyTo(buffer.Features);
+            design.response.AsSpan(next, n).CopyTo(buffer.Response);
+            if (design.weights is null)
+                buffer.Weights.AsSpan(0, n).Fill(1);
+            else
+                design.weights.AsSpan(next, n).CopyTo(buffer.Weights);
+            if (design.offsets is null)
+                buffer.Offsets.AsSpan(0, n).Clear();
+            else
+                design.offsets.AsSpan(next, n).CopyTo(buffer.Offsets);
+            for (int i = 0; i < n; i++)
+                buffer.RowNumbers[i] = next + i + 1;
+            next += n;
+            return true;
+        }
+
+        public void Dispose() => next = design.response.Length;
+    }
+}
