@@ -1,0 +1,15 @@
+using Microsoft.ML.Data;
+
+namespace ProbML;
+
+/// <summary>ML.NET's words for tasks.</summary>
+internal static class PredictionTaskExtensions
+{
+    /// <summary>The text of the ScoreColumnKind annotation, by which evaluators find their columns.</summary>
+    public static string ScoreColumnKind(this PredictionTask task) => task switch
+    {
+        PredictionTask.Regression => AnnotationUtils.Const.ScoreColumnKind.Regression,
+        PredictionTask.BinaryClassification => AnnotationUtils.Const.ScoreColumnKind.BinaryClassification,
+        _ => throw new ArgumentOutOfRangeException(nameof(task), task, "No such prediction task."),
+    };
+}
