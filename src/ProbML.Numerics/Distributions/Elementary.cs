@@ -35,12 +35,25 @@ public static class Elementary
         return v * (t - 2 * square * series);
     }
 
+    /// <summary>ln(x / m), without cancellation near x = m.</summary>
+    public static double LogRatio(double x, double m)
+    {
+        double t = (x - m) / m;
+        return t is > -0.5 and < 1 ? Log1p(t) : Math.Log(x / m);
+    }
+
+    /// <summary>x / m − 1 − ln(x / m) ≥ 0: half the Gamma deviance, without cancellation near x = m.</summary>
+    public static double RatioExcess(double x, double m)
+    {
+        double t = (x - m) / m;
+        return t is > -0.5 and < 1 ? LogExcess(t) : t - Math.Log(x / m);
+    }
+
     /// <summary>x ln(x / m) + m − x ≥ 0: half the Poisson deviance, without cancellation near x = m.</summary>
     /// <remarks>The function D₀ of Loader (2000), Fast and Accurate Computation of Binomial Probabilities.</remarks>
     public static double PoissonDivergence(double x, double m)
     {
         if (x == 0) return m;
-        double t = (m - x) / x;
-        return t is > -0.5 and < 1 ? x * LogExcess(t) : x * Math.Log(x / m) + (m - x);
+        return x * RatioExcess(m, x);
     }
 }
