@@ -25,6 +25,9 @@ public interface IFamily
     /// <summary>Whether μ lies inside the family's mean domain (Poisson: μ &gt; 0).</summary>
     bool IsValidMean(double mean);
 
+    /// <summary>Whether the mean a link gave lies inside the domain, its complement too where that matters.</summary>
+    bool IsValidMean(in MeanPoint mean) => IsValidMean(mean.Mean);
+
     /// <summary>A mean inside the domain, near y, from which iterations can start.</summary>
     double InitialMean(double y);
 
@@ -33,6 +36,9 @@ public interface IFamily
 
     /// <summary>dV/dμ.</summary>
     double UnitVarianceSlope(in MeanPoint mean);
+
+    /// <summary>y − μ, without cancellation where μ is near the edge of its domain.</summary>
+    double Residual(double y, in MeanPoint mean) => y - mean.Mean;
 
     /// <summary>d(y, μ) = 2φ(ln p(y; y) − ln p(y; μ)) ≥ 0, zero exactly at y = μ.</summary>
     double UnitDeviance(double y, in MeanPoint mean);

@@ -2,10 +2,10 @@ using Microsoft.ML.Data;
 
 namespace ProbML;
 
-/// <summary>ML.NET's words for tasks.</summary>
+/// <summary>What the tasks are called in ML.NET.</summary>
 internal static class PredictionTaskExtensions
 {
-    /// <summary>The text of the ScoreColumnKind annotation, by which evaluators find their columns.</summary>
+    /// <summary>The text of the ScoreColumnKind annotation.</summary>
     public static string ScoreColumnKind(this PredictionTask task) => task switch
     {
         PredictionTask.Regression => AnnotationUtils.Const.ScoreColumnKind.Regression,
