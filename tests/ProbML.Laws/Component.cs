@@ -20,12 +20,23 @@ public sealed record Component(
     /// <summary>Whether a weight of 2 counts as two rows in every column; if not, in Score at least.</summary>
     public bool WeightsCountRows { get; init; }
 
+    /// <summary>Whether it takes an exposure column.</summary>
+    public bool TakesExposure { get; init; } = true;
+
     /// <summary>What the fitted model calls its features; null: it does not say.</summary>
     public Func<ITransformer, IReadOnlyList<string>>? FeatureNames { get; init; }
 
     /// <summary>The columns of <see cref="LawData"/> that suit the task.</summary>
     public ColumnRoles Roles { get; } = new(
         Task == PredictionTask.BinaryClassification ? nameof(LawRow.Class) : nameof(LawRow.Number));
+
+    /// <summary>Those, and every column that the component takes besides.</summary>
+    public ColumnRoles AllRoles => Roles with
+    {
+        Weight = nameof(LawRow.Weight),
+        Offset = nameof(LawRow.Offset),
+        Exposure = TakesExposure ? nameof(LawRow.Exposure) : null,
+    };
 
     public override string ToString() => Name;
 }

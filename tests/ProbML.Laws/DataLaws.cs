@@ -52,6 +52,8 @@ public static class DataLaws
 
     public static void An_exposure_is_an_offset_of_its_logarithm(Component component)
     {
+        if (!component.TakesExposure)
+            return;
         var context = new MLContext(1);
         var data = context.View(LawData.Rows(component).Select(row => row.With(copy => copy.Exposure = Math.Exp(row.Offset))));
         var offset = component.Fit(context, data, component.Roles with { Offset = "Offset" });
@@ -68,8 +70,7 @@ public static class DataLaws
     {
         var context = new MLContext(1);
         var rows = LawData.Rows(component);
-        var roles = component.Roles with { Weight = "Weight", Offset = "Offset", Exposure = "Exposure" };
-        var model = component.Fit(context, context.View(rows), roles);
+        var model = component.Fit(context, context.View(rows), component.AllRoles);
         var bare = context.Data.LoadFromEnumerable(rows.Select(row => new FeatureRow { Features = row.Features }));
         var plain = context.View(rows.Select(row => row.With(copy => (copy.Offset, copy.Exposure) = (0, 1))));
         Scores.Read(model.Transform(plain), without: ColumnNames.LogDensity)

@@ -70,7 +70,7 @@ public static class LawData
             var x = new float[4];
             for (int j = 0; j < x.Length; j++)
                 x[j] = random.Next(3) == 0 ? 0 : random.Next(-8, 9) / 8f;
-            double eta = 0.25 + 0.5 * x[0] - 0.75 * x[1] + 0.25 * x[2] + 0.125 * x[3];
+            double eta = 0.25 + 0.5 * x[0] - 1.25 * x[1] + 0.25 * x[2] + 0.125 * x[3];
             double y = component.Response(eta, random);
             int[] places = [.. Enumerable.Range(0, x.Length).Where(j => x[j] != 0)];
             rows.Add(new()

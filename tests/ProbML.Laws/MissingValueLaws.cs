@@ -16,27 +16,29 @@ public static class MissingValueLaws
                 logged.Add(e.RawMessage);
         };
         var rows = LawData.Rows(component);
-        var bad = LawData.Rows(component, count: 8).Select(row => row.With(copy => copy.Features = [.. row.Features])).ToList();
+        var bad = LawData.Rows(component, count: 6).Select(row => row.With(copy => copy.Features = [.. row.Features])).ToList();
         bad[0].Features[1] = float.NaN;
         bad[1].Features[3] = float.PositiveInfinity;
         bad[2].Weight = float.NaN;
         bad[3].Weight = -1;
         bad[4].Offset = double.NaN;
-        bad[5].Exposure = 0;
-        bad[6].Exposure = -2;
-        bad[7].Features[0] = float.NegativeInfinity;
+        bad[5].Features[0] = float.NegativeInfinity;
+        if (component.TakesExposure)
+        {
+            bad.Add(rows[1].With(copy => copy.Exposure = 0));
+            bad.Add(rows[2].With(copy => copy.Exposure = -2));
+        }
         if (component.Task == PredictionTask.Regression)
             bad.Add(rows[0].With(copy => copy.Number = float.NaN));
-        var roles = component.Roles with { Weight = "Weight", Offset = "Offset", Exposure = "Exposure" };
         var mixed = context.View(rows[..100].Concat(bad).Concat(rows[100..]));
         var monitor = new TrainingMonitor { Warning = warnings.Add };
-        var model = component.Fit(context, mixed, roles, monitor);
+        var model = component.Fit(context, mixed, component.AllRoles, monitor);
 
         string message = $"Skipped {bad.Count} instances with missing features/label/weight during training";
         Assert.Single(warnings, message);
         Assert.Single(logged, text => text.Contains(message, StringComparison.Ordinal));
         var clean = context.View(rows);
-        Scores.Read(component.Fit(context, clean, roles).Transform(clean))
+        Scores.Read(component.Fit(context, clean, component.AllRoles).Transform(clean))
             .AssertEqual(Scores.Read(model.Transform(clean)), component.Tolerance);
     }
 

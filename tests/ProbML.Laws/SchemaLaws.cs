@@ -38,7 +38,8 @@ public static class SchemaLaws
         AssertRefused(component, data, component.Roles with { Label = "Nowhere" }, "Could not find label column 'Nowhere'");
         AssertRefused(component, data, component.Roles with { Weight = "Nowhere" }, "Could not find weight column 'Nowhere'");
         AssertRefused(component, data, component.Roles with { Offset = "Nowhere" }, "Could not find offset column 'Nowhere'");
-        AssertRefused(component, data, component.Roles with { Exposure = "Nowhere" }, "Could not find exposure column 'Nowhere'");
+        if (component.TakesExposure)
+            AssertRefused(component, data, component.Roles with { Exposure = "Nowhere" }, "Could not find exposure column 'Nowhere'");
     }
 
     public static void Columns_of_another_type_are_named(Component component)

@@ -1,4 +1,5 @@
 using ProbML.Examples;
+using ProbML.Glm;
 using ProbML.Laws;
 
 namespace ProbML;
@@ -11,6 +12,7 @@ public sealed class Conformance
         ExampleComponents.Ridge,
         ExampleComponents.BlockRidge,
         ExampleComponents.Classifier,
+        .. GlmComponents.All,
     ];
 
     public static TheoryData<string, string> Cases => [.. ModelLaws.Cases(Components)];
