@@ -33,8 +33,9 @@ public static class CancellationLaws
 
         var data = context.View(rows);
         var again = component.Fit(context, data);
-        var fresh = new MLContext(1);
-        Scores.Read(component.Fit(fresh, data).Transform(data)).AssertEqual(Scores.Read(again.Transform(data)), component.Tolerance);
+        var fresh = component.Fit(new MLContext(1), data);
+        var some = context.View(rows[..100]);
+        Scores.Read(fresh.Transform(some)).AssertEqual(Scores.Read(again.Transform(some)), component.Tolerance);
     }
 
     public static void Progress_is_told(Component component)

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace ProbML.Laws;
 
-/// <summary>However rows are read - at once, one by one, in parallel, shuffled, by few columns - they score the same.</summary>
+/// <summary>However rows are read - together, singly, in parallel, shuffled - they score the same.</summary>
 public static class CursorLaws
 {
     public static void Blocks_score_as_single_rows(Component component)
@@ -27,25 +27,26 @@ public static class CursorLaws
         Scores.Read(model.Transform(scored)).AssertEqual(Scores.Read(scored), component.Tolerance);
         var ids = scored.GetColumn<int>("Id");
         Assert.Equal(Enumerable.Range(0, 400), ids);
-        Assert.Equal(data.GetColumn<float>("A"), scored.GetColumn<float>(scored.Schema.First(c => c.Name == ColumnNames.Score)));
+        var hidden = scored.Schema.First(column => column.Name == ColumnNames.Score);
+        Assert.Equal(data.GetColumn<float>("A"), scored.GetColumn<float>(hidden));
     }
 
     public static void Parallel_cursors_give_the_rows_of_one(Component component)
     {
-        var (context, model, data) = Fitted(component, count: 3_000);
+        var (context, model, data) = Fitted(component, count: 700);
         var expected = Scores.Read(model.Transform(data));
-        foreach (var source in new[] { data, context.Data.Cache(data), Uncached(context, data) })
-            foreach (int n in new[] { 1, 2, 5 })
-                AssertSetGives(expected, model.Transform(source), n, component.Tolerance);
+        AssertSetGives(expected, model.Transform(data), 1, component.Tolerance);
+        AssertSetGives(expected, model.Transform(context.Data.Cache(data)), 2, component.Tolerance);
+        AssertSetGives(expected, model.Transform(Uncached(context, data)), 5, component.Tolerance);
     }
 
     public static void Later_stages_keep_the_order(Component component)
     {
-        var (context, model, data) = Fitted(component, count: 3_000);
+        var (context, model, data) = Fitted(component, count: 700);
         var expected = Scores.Read(model.Transform(data));
         var scored = model.Transform(Uncached(context, data));
         var later = context.Transforms.Concatenate("Again", ColumnNames.Score, "A").Fit(scored).Transform(scored);
-        Assert.Equal(Enumerable.Range(0, 3_000), later.GetColumn<int>("Id"));
+        Assert.Equal(Enumerable.Range(0, 700), later.GetColumn<int>("Id"));
         Assert.Equal(expected[ColumnNames.Score].Count, later.GetColumn<float[]>("Again").Count());
         DataLaws.AssertSameScores(expected, Scores.Read(later), component.Tolerance);
         DataLaws.AssertSameScores(expected, Scores.Read(context.Data.Cache(scored)), component.Tolerance);

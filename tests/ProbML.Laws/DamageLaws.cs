@@ -40,7 +40,8 @@ public static class DamageLaws
     public static void A_later_format_asks_for_an_update(Component component)
     {
         var error = Load(Saved(component), entry => SavedModel.SetNewestReader(entry, 0x00020001));
-        Assert.Contains("update the ProbML package", Assert.IsType<FormatException>(error).Message, StringComparison.Ordinal);
+        Assert.IsType<FormatException>(error);
+        Assert.Contains("update the ProbML package", error.Message, StringComparison.Ordinal);
     }
 
     public static void A_missing_assembly_is_named(Component component)
@@ -68,7 +69,8 @@ public static class DamageLaws
     private static Type ModelOf(Component component)
     {
         var context = new MLContext(1);
-        return component.Fit(context, context.View(LawData.Rows(component, count: 60))).GetType().GenericTypeArguments[0];
+        var data = context.View(LawData.Rows(component, count: 60));
+        return component.Fit(context, data).GetType().GenericTypeArguments[0];
     }
 
     private static string KeyOf(Component component) =>

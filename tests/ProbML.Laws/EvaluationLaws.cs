@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace ProbML.Laws;
 
-/// <summary>ML.NET's evaluators, cross-validation, feature importance and calibrators take the component as one of theirs.</summary>
+/// <summary>ML.NET's evaluators, cross-validation, feature importance and calibrators take it as theirs.</summary>
 public static class EvaluationLaws
 {
     public static void Evaluate_reads_its_columns(Component component)
@@ -39,7 +39,8 @@ public static class EvaluationLaws
         var harm = component.Task == PredictionTask.Regression
             ? context.Regression.PermutationFeatureImportance(model, named, component.Roles.Label)
                 .ToDictionary(slot => slot.Key, slot => -slot.Value.RSquared.Mean)
-            : context.BinaryClassification.PermutationFeatureImportanceNonCalibrated(model, named, component.Roles.Label)
+            : context.BinaryClassification
+                .PermutationFeatureImportanceNonCalibrated(model, named, component.Roles.Label)
                 .ToDictionary(slot => slot.Key, slot => -slot.Value.AreaUnderRocCurve.Mean);
         Assert.Equal(["A", "B", "C", "D"], harm.Keys.Order());
         Assert.Equal("B", harm.MaxBy(slot => slot.Value).Key);

@@ -58,7 +58,7 @@ public sealed class FeatureRow
     public float[] Features { get; set; } = [];
 }
 
-/// <summary>Small data that every component can be fitted to: multiples of 1/8, so that Single holds them exactly.</summary>
+/// <summary>Small data that every component can be fitted to: eighths, so that Single holds them exactly.</summary>
 public static class LawData
 {
     public static List<LawRow> Rows(Component component, int count = 400, int seed = 7)
@@ -94,5 +94,6 @@ public static class LawData
         return rows;
     }
 
-    public static IDataView View(this MLContext context, IEnumerable<LawRow> rows) => context.Data.LoadFromEnumerable(rows);
+    public static IDataView View(this MLContext context, IEnumerable<LawRow> rows) =>
+        context.Data.LoadFromEnumerable(rows);
 }

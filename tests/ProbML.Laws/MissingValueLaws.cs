@@ -16,7 +16,8 @@ public static class MissingValueLaws
                 logged.Add(e.RawMessage);
         };
         var rows = LawData.Rows(component);
-        var bad = LawData.Rows(component, count: 6).Select(row => row.With(copy => copy.Features = [.. row.Features])).ToList();
+        var bad = LawData.Rows(component, count: 6)
+            .Select(row => row.With(copy => copy.Features = [.. row.Features])).ToList();
         bad[0].Features[1] = float.NaN;
         bad[1].Features[3] = float.PositiveInfinity;
         bad[2].Weight = float.NaN;
@@ -45,7 +46,8 @@ public static class MissingValueLaws
     public static void No_valid_rows_are_refused(Component component)
     {
         var context = new MLContext(1);
-        var bad = LawData.Rows(component, count: 5).Select(row => row.With(copy => copy.Features = [float.NaN, 0, 0, 0]));
+        var bad = LawData.Rows(component, count: 5)
+            .Select(row => row.With(copy => copy.Features = [float.NaN, 0, 0, 0]));
         foreach (var rows in new[] { [], bad })
         {
             var error = Assert.Throws<InvalidOperationException>(() => component.Fit(context, context.View(rows)));

@@ -3,8 +3,8 @@ using Microsoft.ML;
 
 namespace ProbML.Laws;
 
-/// <summary>What ML.NET's users may expect of every component, whatever its mathematics. One component, one line.</summary>
-/// <remarks>A law is a public static method of a class here whose name ends in Laws, taking a <see cref="Component"/>.</remarks>
+/// <summary>What ML.NET's users may expect of every component, whatever its mathematics.</summary>
+/// <remarks>A law is a public static method on a <see cref="Component"/>, in a class here named ...Laws.</remarks>
 public static class ModelLaws
 {
     private static readonly Dictionary<string, MethodInfo> Methods = typeof(ModelLaws).Assembly.GetTypes()
@@ -24,9 +24,14 @@ public static class ModelLaws
 
     /// <summary>Fits a component with its usual columns, or others.</summary>
     internal static ITransformer Fit(
-        this Component component, MLContext context, IDataView data, ColumnRoles? roles = null, TrainingMonitor? monitor = null) =>
+        this Component component,
+        MLContext context,
+        IDataView data,
+        ColumnRoles? roles = null,
+        TrainingMonitor? monitor = null) =>
         component.Create(context, new(roles ?? component.Roles, monitor)).Fit(data);
 
-    internal static IEstimator<ITransformer> Trainer(this Component component, MLContext context, ColumnRoles? roles = null) =>
+    internal static IEstimator<ITransformer> Trainer(
+        this Component component, MLContext context, ColumnRoles? roles = null) =>
         component.Create(context, new(roles ?? component.Roles));
 }

@@ -18,7 +18,7 @@ internal static class SavedModel
             Assert.True(content.AsSpan().SequenceEqual(second[name]), $"'{name}' differs");
     }
 
-    /// <summary>Where the bytes of our component lie in its entry: after the header, two names, length and checksum.</summary>
+    /// <summary>Where our component's bytes lie in its entry: after header, two names, length and checksum.</summary>
     public static Range Body(byte[] entry) =>
         (HeaderSize + 20)..(int)(HeaderSize + BinaryPrimitives.ReadInt64LittleEndian(entry.AsSpan(BodyLengthAt)));
 

@@ -5,7 +5,7 @@ using Microsoft.ML;
 
 namespace ProbML.Laws;
 
-/// <summary>A saved model is the model: in another context, in another process, from equal seeds, on any number of threads.</summary>
+/// <summary>A saved model is the model, in another context or process; equal seeds give equal bytes.</summary>
 public static class SavingLaws
 {
     public static void Registration_throws_nothing(Component component)
@@ -44,7 +44,10 @@ public static class SavingLaws
             for (int i = 0; i < lines.Count; i++)
                 foreach (string text in lines[i].Split(' '))
                     Scores.AssertClose(
-                        expected[i], float.Parse(text, CultureInfo.InvariantCulture), component.Tolerance, $"score of row {i}");
+                        expected[i],
+                        float.Parse(text, CultureInfo.InvariantCulture),
+                        component.Tolerance,
+                        $"score of row {i}");
         }
         finally
         {
@@ -81,9 +84,14 @@ public static class SavingLaws
             string program = Path.Combine(AppContext.BaseDirectory, "ProbML.FreshProcess.dll");
             string[] arguments =
             [
-                "exec", "--depsfile", $"{tests}.deps.json", "--runtimeconfig", $"{tests}.runtimeconfig.json", program, model,
+                "exec",
+                "--depsfile", $"{tests}.deps.json",
+                "--runtimeconfig", $"{tests}.runtimeconfig.json",
+                program,
+                model,
             ];
-            var start = new ProcessStartInfo("dotnet", arguments)
+            string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+            var start = new ProcessStartInfo(host, arguments)
             {
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,

@@ -30,30 +30,43 @@ public static class SchemaLaws
         Assert.Equal("Score", kind.ToString());
     }
 
+    public static void Predicted_label_is_a_positive_score(Component component)
+    {
+        if (component.Task != PredictionTask.BinaryClassification)
+            return;
+        var context = new MLContext(1);
+        var data = context.View(LawData.Rows(component));
+        var scores = Scores.Read(component.Fit(context, data).Transform(data));
+        Assert.Equal(scores[ColumnNames.Score].Select(score => score > 0 ? 1f : 0), scores[ColumnNames.PredictedLabel]);
+        Assert.Equal(2, scores[ColumnNames.PredictedLabel].Distinct().Count());
+    }
+
     public static void Missing_columns_are_named(Component component)
     {
         var context = new MLContext(1);
         var data = context.View(LawData.Rows(component, count: 60));
-        AssertRefused(component, data, component.Roles with { Features = "Nowhere" }, "Could not find feature column 'Nowhere'");
-        AssertRefused(component, data, component.Roles with { Label = "Nowhere" }, "Could not find label column 'Nowhere'");
-        AssertRefused(component, data, component.Roles with { Weight = "Nowhere" }, "Could not find weight column 'Nowhere'");
-        AssertRefused(component, data, component.Roles with { Offset = "Nowhere" }, "Could not find offset column 'Nowhere'");
+        var roles = component.Roles;
+        AssertRefused(component, data, roles with { Features = "None" }, "Could not find feature column 'None'");
+        AssertRefused(component, data, roles with { Label = "None" }, "Could not find label column 'None'");
+        AssertRefused(component, data, roles with { Weight = "None" }, "Could not find weight column 'None'");
+        AssertRefused(component, data, roles with { Offset = "None" }, "Could not find offset column 'None'");
         if (component.TakesExposure)
-            AssertRefused(component, data, component.Roles with { Exposure = "Nowhere" }, "Could not find exposure column 'Nowhere'");
+            AssertRefused(component, data, roles with { Exposure = "None" }, "Could not find exposure column 'None'");
     }
 
     public static void Columns_of_another_type_are_named(Component component)
     {
         var context = new MLContext(1);
         var data = context.View(LawData.Rows(component, count: 60));
-        const string Mismatch = "Schema mismatch for ";
-        AssertRefused(component, data, component.Roles with { Features = "A" }, Mismatch + "feature column 'A'");
-        AssertRefused(component, data, component.Roles with { Features = "Unsized" }, Mismatch + "feature column 'Unsized'");
-        AssertRefused(component, data, component.Roles with { Features = "Category" }, Mismatch + "feature column 'Category'");
-        AssertRefused(component, data, component.Roles with { Label = "Category" }, Mismatch + "label column 'Category'");
-        AssertRefused(component, data, component.Roles with { Label = "Features" }, Mismatch + "label column 'Features'");
-        AssertRefused(component, data, component.Roles with { Weight = "Category" }, Mismatch + "weight column 'Category'");
-        AssertRefused(component, data, component.Roles with { Offset = "Features" }, Mismatch + "offset column 'Features'");
+        var roles = component.Roles;
+        foreach (string name in new[] { "A", "Unsized", "Category" })
+            AssertRefused(component, data, roles with { Features = name }, $"mismatch for feature column '{name}'");
+        foreach (string name in new[] { "Category", "Features" })
+        {
+            AssertRefused(component, data, roles with { Label = name }, $"mismatch for label column '{name}'");
+            AssertRefused(component, data, roles with { Weight = name }, $"mismatch for weight column '{name}'");
+            AssertRefused(component, data, roles with { Offset = name }, $"mismatch for offset column '{name}'");
+        }
     }
 
     public static void Scoring_names_a_missing_or_wrong_feature_column(Component component)
@@ -91,13 +104,15 @@ public static class SchemaLaws
     private static void AssertOutOfRange(Action act, string message) =>
         Assert.Contains(message, Assert.Throws<ArgumentOutOfRangeException>(act).Message, StringComparison.Ordinal);
 
-    private static void AssertSameShape(IEnumerable<SchemaShape.Column> fitted, IEnumerable<SchemaShape.Column> promised)
+    private static void AssertSameShape(
+        IEnumerable<SchemaShape.Column> fitted, IEnumerable<SchemaShape.Column> promised)
     {
         var (left, right) = (fitted.OrderBy(c => c.Name).ToList(), promised.OrderBy(c => c.Name).ToList());
         Assert.Equal(left.Select(column => column.Name), right.Select(column => column.Name));
         foreach (var (one, other) in left.Zip(right))
         {
-            Assert.True(one.Kind == other.Kind && one.IsKey == other.IsKey && one.ItemType.Equals(other.ItemType), one.Name);
+            Assert.Equal((one.Name, one.Kind, one.IsKey), (other.Name, other.Kind, other.IsKey));
+            Assert.True(one.ItemType.Equals(other.ItemType), one.Name);
             AssertSameShape(one.Annotations, other.Annotations);
         }
     }

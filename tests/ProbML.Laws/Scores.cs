@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace ProbML.Laws;
 
-/// <summary>The columns that a transformer has added to a data view, read into memory: one array of numbers a row.</summary>
+/// <summary>The columns that a transformer has added to a data view, in memory: an array of numbers a row.</summary>
 public sealed class Scores
 {
     private Scores(IReadOnlyList<string> names, List<float[]> rows) => (Names, Rows) = (names, rows);
@@ -63,8 +63,8 @@ public sealed class Scores
 
     public static void AssertClose(double expected, double found, double tolerance, string what)
     {
-        bool isClose = expected.Equals(found) || Math.Abs(expected - found) <= tolerance * Math.Max(1, Math.Abs(expected));
-        Assert.True(isClose, $"{what}: {expected:R} and {found:R}");
+        bool isClose = Math.Abs(expected - found) <= tolerance * Math.Max(1, Math.Abs(expected));
+        Assert.True(expected.Equals(found) || isClose, $"{what}: {expected:R} and {found:R}");
     }
 
     private static Func<float[]> Reader(DataViewRow row, DataViewSchema.Column column)

@@ -6,10 +6,10 @@ namespace ProbML;
 
 public sealed partial class ProbabilisticTransformer<TModel>
 {
-    /// <summary>Pulls rows ahead of its reader, 1, 8, 64, ... up to the model's block size, and scores them in one call.</summary>
+    /// <summary>Pulls 1, 8, 64, ... rows, up to the model's block size, ahead of its reader and scores them.</summary>
     /// <remarks>
-    /// Whatever of a row is active is held back with it: columns, id, and the batch number, by which parallel cursors are
-    /// put into order again.
+    /// Whatever of a row is active is held back with it: columns, id, and the batch number, by which parallel cursors
+    /// are put into order again.
     /// </remarks>
     private sealed class BatchCursor : RootCursorBase
     {
@@ -55,7 +55,8 @@ public sealed partial class ProbabilisticTransformer<TModel>
                 ? held[index]!.Getter(() => place)
                 : block.Getter(view.Transformer.schema.Columns[index], () => place);
             return getter as ValueGetter<TValue>
-                ?? throw Ch.Except($"Invalid TValue in GetGetter: '{typeof(TValue)}', expected type: '{column.Type.RawType}'.");
+                ?? throw Ch.Except(
+                    $"Invalid TValue in GetGetter: '{typeof(TValue)}', expected type: '{column.Type.RawType}'.");
         }
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = ids[place];

@@ -5,7 +5,7 @@ namespace ProbML;
 
 public sealed partial class ProbabilisticTransformer<TModel>
 {
-    /// <summary>The data view of the row-wise transform, but its cursors look ahead and have many rows scored at once.</summary>
+    /// <summary>The view of the row-wise transform, but with cursors that have many rows scored at once.</summary>
     private sealed class BatchView : IDataTransform
     {
         private readonly IDataView rowwise;
@@ -65,7 +65,7 @@ public sealed partial class ProbabilisticTransformer<TModel>
         }
 
         /// <summary>Which columns are active, by index, and what the source must give for them.</summary>
-        /// <returns>Null if looking ahead is no use: no scores wanted, or a column (an image) that cannot be held back.</returns>
+        /// <returns>Null if looking ahead is no use: no score is wanted, or a column (an image) cannot wait.</returns>
         private bool[]? Plan(List<DataViewSchema.Column> columns, out List<DataViewSchema.Column> needed)
         {
             needed = [];

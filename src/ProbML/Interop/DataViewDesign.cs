@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 
 namespace ProbML;
 
-/// <summary>The rows of a data view as a <see cref="Design"/>: read again by a fresh cursor on each pass, never held.</summary>
+/// <summary>The rows of a data view as a <see cref="Design"/>, read by a new cursor on each pass.</summary>
 internal sealed class DataViewDesign : Design
 {
     private readonly string[]? keyTexts;

@@ -3,7 +3,7 @@ using Microsoft.ML.Runtime;
 
 namespace ProbML;
 
-/// <summary>One pass of one cursor over the columns of a <see cref="DataViewDesign"/>, bad rows left out and counted.</summary>
+/// <summary>One pass of one cursor over a <see cref="DataViewDesign"/>; bad rows are left out and counted.</summary>
 internal sealed class DataViewReader : IDesignReader
 {
     private readonly DataViewDesign design;

@@ -30,7 +30,8 @@ internal abstract class HeldColumn
     private static MethodInfo Method(string name) =>
         typeof(HeldColumn).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    private static OfSingles<T> Singles<T>(DataViewRow row, DataViewSchema.Column column) => new(row.GetGetter<T>(column));
+    private static OfSingles<T> Singles<T>(DataViewRow row, DataViewSchema.Column column) =>
+        new(row.GetGetter<T>(column));
 
     private static OfVectors<T> Vectors<T>(DataViewRow row, DataViewSchema.Column column) =>
         new(row.GetGetter<VBuffer<T>>(column));

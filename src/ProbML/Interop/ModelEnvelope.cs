@@ -7,8 +7,9 @@ namespace ProbML;
 
 /// <summary>What a saved transformer holds beside its model, and how the bytes are framed.</summary>
 /// <remarks>
-/// Format: model key, assembly's simple name (both in ML.NET's string table), length of the body, its CRC-32C, the body:
-/// roles, task, feature type, the model. The length is checked before memory is allocated, the checksum before it is read.
+/// Format: model key, assembly's simple name (both in ML.NET's string table), length of the body, its CRC-32C, the
+/// body: roles, task, feature type, the model. The length is checked before memory is allocated, the checksum before
+/// anything is read from it.
 /// </remarks>
 internal sealed record ModelEnvelope(ColumnRoles Roles, PredictionTask Task, bool TakesDoubles)
 {
@@ -45,7 +46,11 @@ internal sealed record ModelEnvelope(ColumnRoles Roles, PredictionTask Task, boo
         try
         {
             var roles = new ColumnRoles(
-                reader.ReadString(), reader.ReadString(), ReadOptional(reader), ReadOptional(reader), ReadOptional(reader));
+                reader.ReadString(),
+                reader.ReadString(),
+                ReadOptional(reader),
+                ReadOptional(reader),
+                ReadOptional(reader));
             var task = (PredictionTask)reader.ReadInt32();
             task.ScoreColumnKind();
             var envelope = new ModelEnvelope(roles, task, reader.ReadBoolean());
@@ -53,7 +58,7 @@ internal sealed record ModelEnvelope(ColumnRoles Roles, PredictionTask Task, boo
             long left = reader.BaseStream.Length - reader.BaseStream.Position;
             return left == 0 ? (envelope, model) : throw new FormatException($"{left} bytes were left unread.");
         }
-#pragma warning disable CA1031 // a model's reader may stumble over bad bytes in any way; the innermost message must say whose
+#pragma warning disable CA1031 // a reader may stumble over bad bytes in any way; the innermost message must say whose
         catch (Exception e)
 #pragma warning restore CA1031
         {

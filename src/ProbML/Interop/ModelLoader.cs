@@ -44,7 +44,8 @@ internal static class ModelLoader
         env.CheckValue(ctx, nameof(ctx));
         if (ctx.Header.ModelVerReadable > Version)
             throw env.ExceptDecode(
-                "The saved ProbML model was written by a later version of ProbML and needs it: update the ProbML package.");
+                "The saved ProbML model was written by a later version of ProbML and needs it: "
+                + "update the ProbML package.");
         ctx.CheckAtModel(VersionInfo);
         var type = new ModelType(ctx.LoadNonEmptyString(), ctx.LoadNonEmptyString());
         return (ITransformer)typeof(ModelLoader)

@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 
 namespace ProbML;
 
-/// <summary>How a saved model names its type: by a stable key and the assembly's simple name, never by a CLR name.</summary>
+/// <summary>How a saved model names its type: a stable key and the assembly's simple name, no CLR name.</summary>
 internal sealed record ModelType(string Key, string Assembly)
 {
     private static readonly ConcurrentDictionary<Type, ModelType> Known = new();

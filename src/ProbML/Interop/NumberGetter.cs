@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace ProbML;
 
-/// <summary>Reads a column of single numbers as doubles: true is 1, the k-th key is k − 1, a missing key is NaN.</summary>
+/// <summary>Reads a column of single values as doubles: true is 1, the k-th key k − 1, a missing key NaN.</summary>
 internal static class NumberGetter
 {
     public static Func<double> Create(DataViewRow row, DataViewSchema.Column column)

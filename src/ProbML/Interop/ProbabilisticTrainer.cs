@@ -12,9 +12,9 @@ public static class ProbabilisticTrainer
     /// <param name="fitter">The algorithm.</param>
     /// <param name="task">What the model's columns mean to ML.NET.</param>
     /// <param name="roles">The columns to be read.</param>
-    /// <param name="monitor">Progress, cancellation and messages, beside ML.NET's own log; null: ML.NET's alone.</param>
+    /// <param name="monitor">Progress, cancellation and messages, beside ML.NET's log; null: that alone.</param>
     /// <param name="name">The name in ML.NET's log; null: the fitter's type.</param>
-    /// <exception cref="ArgumentException">The model's type has no key, or its columns do not suit the task.</exception>
+    /// <exception cref="ArgumentException">The model has no key, or its columns do not suit the task.</exception>
     public static ProbabilisticTrainer<TModel> Create<TModel>(
         IHostEnvironment environment,
         IFitter<TModel> fitter,
@@ -43,9 +43,9 @@ public static class ProbabilisticTrainer
     /// <param name="fitter">The algorithm.</param>
     /// <param name="task">What the model's columns mean to ML.NET.</param>
     /// <param name="roles">The columns to be read.</param>
-    /// <param name="monitor">Progress, cancellation and messages, beside ML.NET's own log; null: ML.NET's alone.</param>
+    /// <param name="monitor">Progress, cancellation and messages, beside ML.NET's log; null: that alone.</param>
     /// <param name="name">The name in ML.NET's log; null: the fitter's type.</param>
-    /// <exception cref="ArgumentException">The model's type has no key, or its columns do not suit the task.</exception>
+    /// <exception cref="ArgumentException">The model has no key, or its columns do not suit the task.</exception>
     public static ProbabilisticTrainer<TModel> Create<TModel>(
         TrainCatalogBase.CatalogInstantiatorBase catalog,
         IFitter<TModel> fitter,

@@ -7,10 +7,10 @@ namespace ProbML;
 
 /// <summary>Fits a probabilistic model to the rows of a data view.</summary>
 /// <remarks>
-/// Reads Features (a vector of known size, of Single or Double, dense or sparse), Label, and where roles name them weight,
-/// offset and exposure; gives the model's columns, and PredictedLabel for classes. Rows in which one of these is missing or
-/// not finite are left out, with one warning. Numbers stay double throughout. Fitting may read the data several times: put
-/// <c>AppendCacheCheckpoint</c> before it where reading is dear. Immutable and reusable.
+/// Reads Features (a vector of known size, of Single or Double, dense or sparse), Label, and where roles name them
+/// weight, offset and exposure; gives the model's columns, and PredictedLabel for classes. Rows in which one of these
+/// is missing or not finite are left out, with one warning. Doubles stay doubles. Fitting may read the data several
+/// times: put <c>AppendCacheCheckpoint</c> before it where reading is dear. Immutable and reusable.
 /// </remarks>
 /// <typeparam name="TModel">The model it fits.</typeparam>
 public sealed class ProbabilisticTrainer<TModel> : ITrainerEstimator<ProbabilisticTransformer<TModel>, TModel>

@@ -4,11 +4,11 @@ using Microsoft.ML.Runtime;
 
 namespace ProbML;
 
-/// <summary>A fitted model in a pipeline: adds the model's columns, and for classes PredictedLabel, to a data view.</summary>
+/// <summary>A fitted model in a pipeline: adds its columns, and for classes PredictedLabel, to a data view.</summary>
 /// <remarks>
 /// Immutable and thread-safe. It reads the features (Single or Double, whichever it was fitted to), offset and exposure
-/// where the data have them, and the label only where LogDensity is asked for. Models that gain from it get many rows at
-/// once. Saved and loaded by <c>mlContext.Model</c>. Disposing of it disposes of a model that holds native memory.
+/// where the data have them, and the label only where LogDensity is asked for. Models that gain from it get many rows
+/// at once. Saved and loaded by <c>mlContext.Model</c>. Disposing of it disposes of a model that holds native memory.
 /// </remarks>
 /// <typeparam name="TModel">The model.</typeparam>
 public sealed partial class ProbabilisticTransformer<TModel>

@@ -19,7 +19,7 @@ internal sealed record ScoreColumn(
         Size == 0 ? ItemType : new VectorDataViewType((PrimitiveDataViewType)ItemType, Size);
 }
 
-/// <summary>The columns that a transformer adds, as a schema and as the shape promised before fitting: they agree.</summary>
+/// <summary>The columns that a transformer adds, as a schema and as the shape promised before fitting.</summary>
 internal sealed class ScoreSchema
 {
     private readonly string kind;
@@ -78,7 +78,10 @@ internal sealed class ScoreSchema
 
     /// <param name="setId">What tells the columns of this transformer from those of others in a schema.</param>
     public DataViewSchema.DetachedColumn[] Detached(uint setId) =>
-        [.. Columns.Select(column => new DataViewSchema.DetachedColumn(column.Name, column.Type, Annotations(column, setId)))];
+    [
+        .. Columns.Select(column =>
+            new DataViewSchema.DetachedColumn(column.Name, column.Type, Annotations(column, setId))),
+    ];
 
     private DataViewSchema.Annotations Annotations(ScoreColumn column, uint setId)
     {

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace ProbML;
 
-/// <summary>Gathers the rows that a cursor or row comes by, has the model score them together, and hands out columns.</summary>
+/// <summary>Gathers rows from a cursor, has the model score them together, and hands out columns.</summary>
 /// <remarks>Belongs to one cursor and so to one thread. Allocates when it grows, never for a row.</remarks>
 internal sealed class ScoringBlock<TModel>
     where TModel : class, IScoringModel<TModel>

@@ -5,7 +5,7 @@ using Microsoft.ML.Runtime;
 namespace ProbML;
 
 /// <summary>The columns of a schema that a model reads when it scores; all but the features may be absent.</summary>
-/// <remarks>The label is read only for the density of it, and a label of a type that says nothing counts as absent.</remarks>
+/// <remarks>The label is read only for its density; one of a type that says nothing counts as absent.</remarks>
 internal sealed class ScoringInputs
 {
     private readonly DataViewSchema.Column features;

@@ -5,7 +5,7 @@ namespace ProbML;
 
 public sealed partial class ProbabilisticTransformer<TModel>
 {
-    /// <summary>The model bound to a schema, row by row: what prediction engines use, and models that ask for one row.</summary>
+    /// <summary>The model bound to a schema, row by row, as prediction engines use it.</summary>
     private sealed class Mapper : MapperBase
     {
         private readonly ProbabilisticTransformer<TModel> transformer;

@@ -10,7 +10,10 @@ internal static class ExampleComponents
         "Ridge",
         PredictionTask.Regression,
         (context, setup) => Trainer(
-            context, setup, LinearGaussian.Outputs, (gaussian, design) => new RidgeModel(gaussian, design.FeatureNames)))
+            context,
+            setup,
+            LinearGaussian.Outputs,
+            (gaussian, design) => new RidgeModel(gaussian, design.FeatureNames)))
     {
         WeightsCountRows = true,
         FeatureNames = transformer => ((ProbabilisticTransformer<RidgeModel>)transformer).Model.FeatureNames,

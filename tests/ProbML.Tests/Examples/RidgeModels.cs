@@ -2,7 +2,8 @@ namespace ProbML.Examples;
 
 /// <summary>Scores row by row, and knows its features' names.</summary>
 [ModelKey("ExampleRidge")]
-internal sealed record RidgeModel(LinearGaussian Gaussian, IReadOnlyList<string> FeatureNames) : IScoringModel<RidgeModel>
+internal sealed record RidgeModel(LinearGaussian Gaussian, IReadOnlyList<string> FeatureNames)
+    : IScoringModel<RidgeModel>
 {
     public int FeatureCount => Gaussian.FeatureCount;
 
@@ -76,8 +77,8 @@ internal sealed record ClassifierModel(LinearGaussian Gaussian) : IScoringModel<
     {
         for (int i = 0; i < rows.Count; i++)
         {
-            double eta = 4 * (Gaussian.Mean(rows.Row(i)) - 0.5) + rows.Offset(i), probability = 1 / (1 + Math.Exp(-eta));
-            double y = rows.ResponseOrNaN(i);
+            double y = rows.ResponseOrNaN(i), eta = 4 * (Gaussian.Mean(rows.Row(i)) - 0.5) + rows.Offset(i);
+            double probability = 1 / (1 + Math.Exp(-eta));
             var row = outputs.Row(i);
             row[0] = (float)eta;
             row[1] = (float)probability;

@@ -1,5 +1,7 @@
 namespace ProbML.Examples;
 
+internal sealed record SpiedRow(double[] X, double Y, double Weight, double Offset, long Number);
+
 /// <summary>Lets a test look at the design and the monitor that a fitter is given; then fits a constant.</summary>
 internal sealed class SpyFitter(Action<Design, TrainingMonitor> look) : IFitter<RidgeModel>
 {
@@ -12,16 +14,17 @@ internal sealed class SpyFitter(Action<Design, TrainingMonitor> look) : IFitter<
     }
 
     /// <summary>All rows of a pass, copied.</summary>
-    public static List<(double[] X, double Y, double Weight, double Offset, long Number)> Rows(Design design, int capacity = 3)
+    public static List<SpiedRow> Rows(Design design, int capacity = 3)
     {
-        var rows = new List<(double[], double, double, double, long)>();
+        var rows = new List<SpiedRow>();
         var buffer = new RowBuffer(capacity, design.FeatureCount);
         using var reader = design.OpenReader();
         while (reader.Read(buffer))
         {
             var block = buffer.Block;
             for (int i = 0; i < block.Count; i++)
-                rows.Add((block.Row(i).ToArray(), block.Response[i], block.Weight(i), block.Offset(i), block.RowNumber(i)));
+                rows.Add(new(
+                    block.Row(i).ToArray(), block.Response[i], block.Weight(i), block.Offset(i), block.RowNumber(i)));
         }
         return rows;
     }

@@ -10,43 +10,45 @@ internal static class GlmComponents
 {
     public static Component[] All { get; } =
     [
-        Of("Glm", Normal, (to, by) => to.Glm(new() { NumberOfThreads = by.Threads }, L(by), F(by), W(by), O(by), E(by), by.Monitor)),
-        Of("LinearRegression", Normal, (to, by) => to.LinearRegression(L(by), F(by), W(by), O(by), monitor: by.Monitor)),
-        OfLog("PoissonRegression", Poisson, (to, by) => to.PoissonRegression(L(by), F(by), W(by), O(by), E(by), monitor: by.Monitor)),
-        OfLog(
-            "NegativeBinomialRegression",
-            (eta, random) => Poisson(eta + Math.Log(Gamma(2, random)), random),
-            (to, by) => to.NegativeBinomialRegression(L(by), F(by), W(by), O(by), E(by), monitor: by.Monitor)),
-        OfLog("GammaRegression", Positive, (to, by) => to.GammaRegression(L(by), F(by), W(by), O(by), E(by), Links.Log, monitor: by.Monitor)),
-        Of(
-            "GammaRegression, reciprocal",
-            (eta, random) => Gamma(6, random) / (3 + eta),
-            (to, by) => to.GammaRegression(L(by), F(by), W(by), O(by), monitor: by.Monitor)),
-        OfLog(
-            "InverseGaussianRegression",
-            Positive,
-            (to, by) => to.InverseGaussianRegression(L(by), F(by), W(by), O(by), E(by), Links.Log, monitor: by.Monitor)),
-        OfLog(
-            "TweedieRegression",
-            (eta, random) => random.NextDouble() < 0.2 ? 0 : Positive(eta, random),
-            (to, by) => to.TweedieRegression(L(by), F(by), W(by), O(by), E(by), monitor: by.Monitor)),
-        Of(
-            "Ridge PoissonRegression",
-            Poisson,
-            (to, by) => to.Glm(
-                new() { Family = Families.Poisson, L2 = 2, NumberOfThreads = by.Threads }, L(by), F(by), W(by), O(by), E(by), by.Monitor)),
-        Of("LogisticRegression", (to, by) => to.LogisticRegression(L(by), F(by), W(by), O(by), monitor: by.Monitor)),
-        Of("ProbitRegression", (to, by) => to.ProbitRegression(L(by), F(by), W(by), O(by), monitor: by.Monitor)),
-        Of("ComplementaryLogLogRegression", (to, by) => to.ComplementaryLogLogRegression(L(by), F(by), W(by), O(by), monitor: by.Monitor)),
-        Of("LogLogRegression", (to, by) => to.LogLogRegression(L(by), F(by), W(by), O(by), monitor: by.Monitor)),
-        Of("CauchitRegression", (to, by) => to.CauchitRegression(L(by), F(by), W(by), O(by), monitor: by.Monitor)),
-        Of("TanhRegression", (to, by) => to.TanhRegression(L(by), F(by), W(by), O(by), monitor: by.Monitor)),
+        Of("Glm", Normal, (to, by) => to.Glm(
+            new() { NumberOfThreads = by.Threads }, L(by), F(by), W(by), O(by), E(by), by.Monitor)),
+        Of("LinearRegression", Normal, (to, by) => to.LinearRegression(
+            L(by), F(by), W(by), O(by), monitor: by.Monitor)),
+        OfLog("PoissonRegression", Poisson, (to, by) => to.PoissonRegression(
+            L(by), F(by), W(by), O(by), E(by), monitor: by.Monitor)),
+        OfLog("NegativeBinomialRegression", Overdispersed, (to, by) => to.NegativeBinomialRegression(
+            L(by), F(by), W(by), O(by), E(by), monitor: by.Monitor)),
+        OfLog("GammaRegression", Positive, (to, by) => to.GammaRegression(
+            L(by), F(by), W(by), O(by), E(by), Links.Log, monitor: by.Monitor)),
+        Of("GammaRegression, reciprocal", Reciprocal, (to, by) => to.GammaRegression(
+            L(by), F(by), W(by), O(by), monitor: by.Monitor)),
+        OfLog("InverseGaussianRegression", Positive, (to, by) => to.InverseGaussianRegression(
+            L(by), F(by), W(by), O(by), E(by), Links.Log, monitor: by.Monitor)),
+        OfLog("TweedieRegression", OftenZero, (to, by) => to.TweedieRegression(
+            L(by), F(by), W(by), O(by), E(by), monitor: by.Monitor)),
+        OfLog("Ridge PoissonRegression", Poisson, (to, by) => to.Glm(
+            new() { Family = Families.Poisson, L2 = 2, NumberOfThreads = by.Threads },
+            L(by), F(by), W(by), O(by), E(by), by.Monitor)),
+        Of("LogisticRegression", (to, by) => to.LogisticRegression(
+            L(by), F(by), W(by), O(by), monitor: by.Monitor)),
+        Of("ProbitRegression", (to, by) => to.ProbitRegression(
+            L(by), F(by), W(by), O(by), monitor: by.Monitor)),
+        Of("ComplementaryLogLogRegression", (to, by) => to.ComplementaryLogLogRegression(
+            L(by), F(by), W(by), O(by), monitor: by.Monitor)),
+        Of("LogLogRegression", (to, by) => to.LogLogRegression(
+            L(by), F(by), W(by), O(by), monitor: by.Monitor)),
+        Of("CauchitRegression", (to, by) => to.CauchitRegression(
+            L(by), F(by), W(by), O(by), monitor: by.Monitor)),
+        Of("TanhRegression", (to, by) => to.TanhRegression(
+            L(by), F(by), W(by), O(by), monitor: by.Monitor)),
         Of("Lasso LogisticRegression", (to, by) => to.Glm(
             new() { L1 = 1, NumberOfThreads = by.Threads }, L(by), F(by), W(by), O(by), monitor: by.Monitor)),
     ];
 
     private static Component Of(
-        string name, Func<double, Random, double> response, Func<Regression, Setup, ProbabilisticTrainer<GlmModel>> create) =>
+        string name,
+        Func<double, Random, double> response,
+        Func<Regression, Setup, ProbabilisticTrainer<GlmModel>> create) =>
         new(name, PredictionTask.Regression, (context, setup) => create(context.Regression.Trainers, setup))
         {
             Response = response,
@@ -56,11 +58,16 @@ internal static class GlmComponents
 
     /// <summary>One with the log link, which alone takes an exposure.</summary>
     private static Component OfLog(
-        string name, Func<double, Random, double> response, Func<Regression, Setup, ProbabilisticTrainer<GlmModel>> create) =>
+        string name,
+        Func<double, Random, double> response,
+        Func<Regression, Setup, ProbabilisticTrainer<GlmModel>> create) =>
         Of(name, response, create) with { TakesExposure = true };
 
     private static Component Of(string name, Func<Binary, Setup, ProbabilisticTrainer<GlmModel>> create) =>
-        new(name, PredictionTask.BinaryClassification, (context, setup) => create(context.BinaryClassification.Trainers, setup))
+        new(
+            name,
+            PredictionTask.BinaryClassification,
+            (context, setup) => create(context.BinaryClassification.Trainers, setup))
         {
             FeatureNames = Names,
             TakesExposure = false,
@@ -83,7 +90,15 @@ internal static class GlmComponents
 
     private static double Positive(double eta, Random random) => Math.Exp(eta) * Gamma(4, random);
 
-    /// <summary>Counts e^−s arrivals until their waiting times add up to the mean.</summary>
+    private static double Reciprocal(double eta, Random random) => Gamma(6, random) / (3 + eta);
+
+    private static double OftenZero(double eta, Random random) =>
+        random.NextDouble() < 0.2 ? 0 : Positive(eta, random);
+
+    private static double Overdispersed(double eta, Random random) =>
+        Poisson(eta + Math.Log(Gamma(2, random)), random);
+
+    /// <summary>Counts arrivals until their waiting times add up to the mean e^η.</summary>
     private static double Poisson(double eta, Random random)
     {
         double left = Math.Exp(eta);

@@ -22,7 +22,8 @@ public sealed class DesignTests
     [Fact]
     public void Rows_are_numbered_by_their_place_in_the_view()
     {
-        var rows = Enumerable.Range(1, 10).Select(i => new Doubles { Features = [i, 0, i % 3 == 0 ? double.NaN : 1], Label = i });
+        var rows = Enumerable.Range(1, 10)
+            .Select(i => new Doubles { Features = [i, 0, i % 3 == 0 ? double.NaN : 1], Label = i });
         var design = Design(rows);
         Assert.Equal(0, design.SkippedRows);
         Assert.Equal([1, 2, 4, 5, 7, 8, 10], SpyFitter.Rows(design).Select(row => row.Number));
@@ -35,7 +36,8 @@ public sealed class DesignTests
     public void Offset_and_logarithm_of_exposure_add_up()
     {
         var roles = new ColumnRoles(Weight: "Weight", Offset: "Offset", Exposure: "Exposure");
-        var design = Design<Doubles>([new() { Offset = 0.5f, Exposure = 3, Weight = 0 }, new() { Exposure = 1 }], roles);
+        var design = Design<Doubles>(
+            [new() { Offset = 0.5f, Exposure = 3, Weight = 0 }, new() { Exposure = 1 }], roles);
         var rows = SpyFitter.Rows(design);
         Assert.Equal([0.5 + Math.Log(3), 0], rows.Select(row => row.Offset));
         Assert.Equal([0, 1], rows.Select(row => row.Weight));
@@ -72,9 +74,9 @@ public sealed class DesignTests
     [Fact]
     public void Integers_and_booleans_are_numbers_to_a_regression()
     {
-        Assert.Equal([-3, 7], SpyFitter.Rows(Design<Integers>([new() { Label = -3 }, new() { Label = 7 }])).Select(row => row.Y));
-        var flags = new ColumnRoles(Label: "Flag");
-        var design = Design<Integers>([new() { Flag = true }, new()], flags);
+        var whole = Design<Integers>([new() { Label = -3 }, new() { Label = 7 }]);
+        Assert.Equal([-3, 7], SpyFitter.Rows(whole).Select(row => row.Y));
+        var design = Design<Integers>([new() { Flag = true }, new()], new ColumnRoles(Label: "Flag"));
         Assert.Equal([1, 0], SpyFitter.Rows(design).Select(row => row.Y));
         Assert.Equal(("false", "true"), (design.DescribeResponse(0), design.DescribeResponse(1)));
     }
@@ -82,8 +84,7 @@ public sealed class DesignTests
     [Fact]
     public void Keys_are_classes_counted_from_zero_and_keep_their_texts()
     {
-        var data = context.Data.LoadFromEnumerable(new[] { "no", "yes", "", "no" }.Select(text => new Texts { Text = text }));
-        var keyed = context.Transforms.Conversion.MapValueToKey("Label", "Text").Fit(data).Transform(data);
+        var keyed = Keyed("no", "yes", "", "no");
         var design = Design(keyed, new(), PredictionTask.BinaryClassification);
         Assert.Equal([0, 1, 0], SpyFitter.Rows(design).Select(row => row.Y));
         Assert.Equal(("no", "yes"), (design.DescribeResponse(0), design.DescribeResponse(1)));
@@ -93,8 +94,7 @@ public sealed class DesignTests
     [Fact]
     public void Three_keys_are_no_two_classes()
     {
-        var data = context.Data.LoadFromEnumerable(new[] { "a", "b", "c" }.Select(text => new Texts { Text = text }));
-        var keyed = context.Transforms.Conversion.MapValueToKey("Label", "Text").Fit(data).Transform(data);
+        var keyed = Keyed("a", "b", "c");
         var error = Assert.Throws<ArgumentOutOfRangeException>(
             () => Design(keyed, new(), PredictionTask.BinaryClassification));
         Assert.Contains("a Key of two values, got Key<UInt32, 0-2>", error.Message, StringComparison.Ordinal);
@@ -114,9 +114,16 @@ public sealed class DesignTests
     public void Only_the_columns_needed_are_read()
     {
         var data = context.Data.LoadFromEnumerable<Doubles>([new() { Label = 1 }]);
-        var poison = context.Transforms.CustomMapping<Doubles, Poisoned>((_, _) => throw new NotSupportedException(), null)
+        var poison = context.Transforms
+            .CustomMapping<Doubles, Poisoned>((_, _) => throw new NotSupportedException(), null)
             .Fit(data).Transform(data);
         Assert.Single(SpyFitter.Rows(Design(poison, new(), PredictionTask.Regression)));
+    }
+
+    private IDataView Keyed(params string[] texts)
+    {
+        var data = context.Data.LoadFromEnumerable(texts.Select(text => new Texts { Text = text }));
+        return context.Transforms.Conversion.MapValueToKey("Label", "Text").Fit(data).Transform(data);
     }
 
     private Design Design<T>(IEnumerable<T> rows, ColumnRoles? roles = null)

@@ -15,7 +15,7 @@ public sealed class LoaderTests
     private static readonly Assembly Core = Assembly.Load("Microsoft.ML.Core");
     private static readonly Assembly Data = Assembly.Load("Microsoft.ML.Data");
 
-    /// <summary>ML.NET's older way: a scored view, not its transformer, is written, and applied to other data when read.</summary>
+    /// <summary>ML.NET's older way: a scored view is written, not its transformer, and applied when read.</summary>
     [Fact]
     public void A_scored_view_can_be_saved_and_applied_again()
     {
@@ -48,7 +48,8 @@ public sealed class LoaderTests
     private static void Save(MLContext context, IDataView scored, Stream stream)
     {
         var writerType = Core.GetType("Microsoft.ML.RepositoryWriter")!;
-        using var writer = (IDisposable)writerType.GetMethod("CreateNew", Static)!.Invoke(null, [stream, context, true])!;
+        var create = writerType.GetMethod("CreateNew", Static)!;
+        using var writer = (IDisposable)create.Invoke(null, [stream, context, true])!;
         var save = typeof(ModelSaveContext).GetMethods(Static)
             .Single(method => method.Name == "SaveModel" && method.GetParameters()[0].ParameterType == writerType);
         save.MakeGenericMethod(typeof(IDataView)).Invoke(null, [writer, scored, "View"]);
@@ -60,10 +61,13 @@ public sealed class LoaderTests
         var readerType = Core.GetType("Microsoft.ML.RepositoryReader")!;
         using var reader = (IDisposable)readerType.GetMethod("Open", Static)!.Invoke(null, [stream, context, true])!;
         var load = Core.GetType("Microsoft.ML.ModelLoadContext")!.GetMethods(Static).Single(method =>
-            method.Name == "LoadModel" && method.GetParameters() is { Length: 5 } all && all[2].ParameterType == readerType);
+            method.Name == "LoadModel"
+            && method.GetParameters() is { Length: 5 } parameters
+            && parameters[2].ParameterType == readerType);
         object?[] arguments = [context, null, reader, "View", new object[] { data }];
         load.MakeGenericMethod(
-            Data.GetType("Microsoft.ML.Data.IDataTransform")!, Data.GetType("Microsoft.ML.Data.SignatureLoadDataTransform")!)
+            Data.GetType("Microsoft.ML.Data.IDataTransform")!,
+            Data.GetType("Microsoft.ML.Data.SignatureLoadDataTransform")!)
             .Invoke(null, arguments);
         return (IDataView)arguments[1]!;
     }

@@ -4,7 +4,7 @@ using System.Reflection.PortableExecutable;
 
 namespace ProbML.Interop;
 
-/// <summary>ML.NET's members that are not public and that ProbML uses: any growth shows in review, any break here first.</summary>
+/// <summary>The members of ML.NET that ProbML uses and that are not public: growth shows in review.</summary>
 public sealed class SurfaceTests
 {
     private const BindingFlags Everything =
@@ -36,8 +36,8 @@ public sealed class SurfaceTests
                 continue;
             string name = metadata.GetString(member.Name);
             int parameters = ParameterCount(metadata, member);
-            var found = type.GetMember(name, Everything).Where(one => (one as MethodBase)?.GetParameters().Length is var n
-                && (n is null || n == parameters)).ToList();
+            var found = type.GetMember(name, Everything)
+                .Where(one => one is not MethodBase method || method.GetParameters().Length == parameters).ToList();
             Assert.NotEmpty(found);
             if (!type.IsVisible || found.TrueForAll(IsHidden))
                 used.Add($"{type.FullName}.{name}");

@@ -78,37 +78,36 @@ public sealed class TrainerTests
     {
         var context = new MLContext(1);
         var fitter = new SpyFitter((_, _) => { });
-        Assert.Throws<ArgumentNullException>(() => ProbabilisticTrainer.Create<RidgeModel>(context, null!, PredictionTask.Regression, new()));
-        Assert.Throws<ArgumentNullException>(() => ProbabilisticTrainer.Create(context, fitter, PredictionTask.Regression, null!));
-        Assert.Throws<ArgumentNullException>(() => ProbabilisticTrainer.Create((MLContext)null!, fitter, PredictionTask.Regression, new()));
-        foreach (var roles in new ColumnRoles[] { new(Label: " "), new(Features: ""), new(Weight: ""), new(Offset: " "), new(Exposure: "") })
-            Assert.Throws<ArgumentOutOfRangeException>(() => ProbabilisticTrainer.Create(context, fitter, PredictionTask.Regression, roles));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ProbabilisticTrainer.Create(context, fitter, (PredictionTask)9, new()));
+        Assert.Throws<ArgumentNullException>(() => Create(context, null!, new()));
+        Assert.Throws<ArgumentNullException>(() => Create(context, fitter, null!));
+        Assert.Throws<ArgumentNullException>(() => Create(null!, fitter, new()));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Create(context, fitter, new(Label: " ")));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Create(context, fitter, new(Features: "")));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Create(context, fitter, new(Weight: "")));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Create(context, fitter, new(Offset: " ")));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Create(context, fitter, new(Exposure: "")));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Create(context, fitter, new(), (PredictionTask)9));
         Assert.Throws<ArgumentNullException>(() => Trainer(context, (_, _) => { }).Fit(null!));
     }
 
     [Fact]
     public void A_model_must_have_a_key_of_its_own_and_columns_that_suit()
     {
-        var error = Assert.Throws<ArgumentException>(() => Create<NamelessModel>(PredictionTask.Regression, new OutputColumn("Score")));
-        Assert.Contains("needs a [ModelKey(", error.Message, StringComparison.Ordinal);
-        error = Assert.Throws<ArgumentException>(() => Create<TwinModel>(PredictionTask.Regression, new OutputColumn("Score")));
-        Assert.Contains("shares its model key 'ExampleTwin'", error.Message, StringComparison.Ordinal);
-        error = Assert.Throws<ArgumentException>(() => Create<RidgeModel>(PredictionTask.BinaryClassification, new OutputColumn("Mean")));
-        Assert.Contains("must give a column 'Score'", error.Message, StringComparison.Ordinal);
-        error = Assert.Throws<ArgumentException>(
-            () => Create<RidgeModel>(PredictionTask.Regression, new OutputColumn("Score"), new OutputColumn("Score")));
-        Assert.Contains("two columns 'Score'", error.Message, StringComparison.Ordinal);
+        const PredictionTask Numbers = PredictionTask.Regression, Classes = PredictionTask.BinaryClassification;
+        AssertRefused(() => Create<NamelessModel>(Numbers, "Score"), "needs a [ModelKey(");
+        AssertRefused(() => Create<TwinModel>(Numbers, "Score"), "shares its model key 'ExampleTwin'");
+        AssertRefused(() => Create<RidgeModel>(Classes, "Mean"), "must give a column 'Score'");
+        AssertRefused(() => Create<RidgeModel>(Numbers, "Score", "Score"), "two columns 'Score'");
     }
 
     [Fact]
     public void A_fitter_must_keep_its_word()
     {
         var context = new MLContext(1);
-        var fitter = new RidgeFitter<RidgeModel>([new("Score")], (gaussian, design) => new(gaussian, design.FeatureNames));
-        var trainer = ProbabilisticTrainer.Create(context, fitter, PredictionTask.Regression, new("Number"));
-        Assert.Contains(
-            "does not give the columns", Assert.Throws<InvalidOperationException>(() => trainer.Fit(Data(context))).Message, StringComparison.Ordinal);
+        var fitter = new RidgeFitter<RidgeModel>([new("Score")], (gaussian, design) => new(gaussian, []));
+        var trainer = Create(context, fitter, new("Number"));
+        var error = Assert.Throws<InvalidOperationException>(() => trainer.Fit(Data(context)));
+        Assert.Contains("does not give the columns", error.Message, StringComparison.Ordinal);
     }
 
     private static IDataView Data(MLContext context) => context.View(LawData.Rows(ExampleComponents.Ridge, count: 20));
@@ -122,12 +121,26 @@ public sealed class TrainerTests
 
     private static ProbabilisticTrainer<RidgeModel> Trainer(
         MLContext context, Action<Design, TrainingMonitor> look, TrainingMonitor? monitor = null) =>
-        ProbabilisticTrainer.Create(context, new SpyFitter(look), PredictionTask.Regression, new("Number"), monitor, "Spy");
-
-    private static void Create<TModel>(PredictionTask task, params OutputColumn[] outputs)
-        where TModel : class, IScoringModel<TModel> =>
         ProbabilisticTrainer.Create(
-            new MLContext(1), new RidgeFitter<TModel>(outputs, (_, _) => throw new NotSupportedException()), task, new());
+            context, new SpyFitter(look), PredictionTask.Regression, new("Number"), monitor, "Spy");
+
+    private static ProbabilisticTrainer<RidgeModel> Create(
+        MLContext context,
+        IFitter<RidgeModel> fitter,
+        ColumnRoles roles,
+        PredictionTask task = PredictionTask.Regression) =>
+        ProbabilisticTrainer.Create(context, fitter, task, roles);
+
+    private static ProbabilisticTrainer<TModel> Create<TModel>(PredictionTask task, params string[] outputs)
+        where TModel : class, IScoringModel<TModel>
+    {
+        OutputColumn[] columns = [.. outputs.Select(name => new OutputColumn(name))];
+        var fitter = new RidgeFitter<TModel>(columns, (_, _) => throw new NotSupportedException());
+        return ProbabilisticTrainer.Create(new MLContext(1), fitter, task, new());
+    }
+
+    private static void AssertRefused(Action act, string message) =>
+        Assert.Contains(message, Assert.Throws<ArgumentException>(act).Message, StringComparison.Ordinal);
 }
 
 internal sealed class NamelessModel : IScoringModel<NamelessModel>

@@ -61,11 +61,11 @@ public sealed class TransformerTests
         var model = Fit(ExampleComponents.Ridge);
         var data = context.View(rows);
         var mapper = model.GetRowToRowMapper(data.Schema);
-        Assert.Equal(["Features"], mapper.GetDependencies([mapper.OutputSchema["Score"]]).Select(column => column.Name));
-        Assert.Equal(
-            ["Features", "Number"],
-            mapper.GetDependencies([mapper.OutputSchema["LogDensity"]]).Select(column => column.Name).Order());
+        Assert.Equal(["Features"], Needs("Score"));
+        Assert.Equal(["Features", "Number"], Needs("LogDensity"));
         Assert.Empty(mapper.GetDependencies([]));
+        IEnumerable<string> Needs(string name) =>
+            mapper.GetDependencies([mapper.OutputSchema[name]]).Select(column => column.Name).Order();
 
         var scores = Scores.Read(model.Transform(data));
         for (int i = 0; i < rows.Count; i++)
@@ -80,7 +80,8 @@ public sealed class TransformerTests
     [Fact]
     public void Weights_are_not_read_when_scoring()
     {
-        var model = ExampleComponents.Ridge.Create(context, new(new("Number", Weight: "Weight"))).Fit(context.View(rows));
+        var roles = new ColumnRoles("Number", Weight: "Weight");
+        var model = ExampleComponents.Ridge.Create(context, new(roles)).Fit(context.View(rows));
         var heavy = rows.Select(row => row.With(copy => copy.Weight = 9));
         Scores.Read(model.Transform(context.View(rows))).AssertEqual(Scores.Read(model.Transform(context.View(heavy))));
     }
@@ -90,7 +91,8 @@ public sealed class TransformerTests
     {
         var roles = new ColumnRoles("Number", Offset: "Offset", Exposure: "Exposure");
         var model = ExampleComponents.Ridge.Create(context, new(roles)).Fit(context.View(rows));
-        var text = context.Transforms.CopyColumns("Offset", "Category").Fit(context.View(rows)).Transform(context.View(rows));
+        var data = context.View(rows);
+        var text = context.Transforms.CopyColumns("Offset", "Category").Fit(data).Transform(data);
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Transform(text));
         var bad = rows.Select(row => row.With(copy => copy.Exposure = row.Id % 2 == 0 ? 0 : 1));
         Assert.Equal(
@@ -108,7 +110,8 @@ public sealed class TransformerTests
         Assert.Equal(rows.Select(row => row.Doubles), scored.GetColumn<double[]>("Doubles"));
         var sparse = scored.GetColumn<VBuffer<float>>("Sparse").Select(buffer => buffer.DenseValues().ToArray());
         Assert.Equal(rows.Select(row => row.Features), sparse);
-        var both = context.Data.CreateEnumerable<Both>(scored, reuseRowObject: true).Select(row => (row.Id, row.Sparse.IsDense));
+        var both = context.Data.CreateEnumerable<Both>(scored, reuseRowObject: true)
+            .Select(row => (row.Id, row.Sparse.IsDense));
         Assert.Equal(rows.Select(row => (row.Id, row.Sparse.IsDense)), both);
     }
 
@@ -140,7 +143,8 @@ public sealed class TransformerTests
         Assert.Equal(model.Model.FeatureNames, loaded.Model.FeatureNames);
     }
 
-    private ITransformer Fit(Component component) => component.Create(context, new(component.Roles)).Fit(context.View(rows));
+    private ITransformer Fit(Component component) =>
+        component.Create(context, new(component.Roles)).Fit(context.View(rows));
 
     private sealed class Prediction
     {
