@@ -5,7 +5,7 @@ namespace ProbML.Numerics.Tests.LinearAlgebra;
 
 public sealed class CholeskyTests
 {
-    public static TheoryData<int> Orders => [.. Reference.Sizes, 191, 192, 193, 200];
+    public static TheoryData<int> Orders => [.. Enumerable.Range(1, 17), 33, 40, 63, 64, 65, 66, 127, 128, 129, 193];
 
     [Theory, MemberData(nameof(Orders))]
     public void The_factor_times_its_transpose_is_the_matrix(int n) =>
@@ -27,7 +27,7 @@ public sealed class CholeskyTests
         OnEachPath(n, n + (n % 3), (a, l, stride) =>
         {
             var full = Reference.Mirrored(a, n, stride);
-            foreach (int columns in new[] { 1, 5, 9, 65 })
+            foreach (int columns in new[] { 1, 9, 65 })
             {
                 int bStride = columns + 1;
                 var b = Reference.Matrix(new Random(columns), n, columns, bStride);
@@ -110,7 +110,7 @@ public sealed class CholeskyTests
     [Fact]
     public void The_number_of_threads_leaves_no_trace()
     {
-        const int N = 700;
+        const int N = 400;
         var a = Reference.PositiveDefinite(new Random(7), N, N);
         double[] one = [.. a], several = [.. a];
         Assert.True(Cholesky.TryFactor(one, N, N, out _));

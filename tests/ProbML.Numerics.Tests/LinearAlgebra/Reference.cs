@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using ProbML.LinearAlgebra;
 
@@ -53,22 +54,25 @@ internal static class Reference
         return full;
     }
 
-    /// <summary>op(A) op(B), [m, n], in the order in which the sums are written down.</summary>
+    /// <summary>op(A) op(B), [m, n], a row of op(B) at a time.</summary>
     public static double[] Product(
         int m, int n, int k, double[] a, int lda, bool transposeA, double[] b, int ldb, bool transposeB)
     {
         var c = new double[m * n];
-        for (int i = 0; i < m; i++)
+        var row = new double[n];
+        for (int l = 0; l < k; l++)
         {
-            for (int l = 0; l < k; l++)
-            {
-                double left = transposeA ? a[(l * lda) + i] : a[(i * lda) + l];
-                for (int j = 0; j < n; j++)
-                    c[(i * n) + j] += left * (transposeB ? b[(j * ldb) + l] : b[(l * ldb) + j]);
-            }
+            for (int j = 0; j < n; j++)
+                row[j] = transposeB ? b[(j * ldb) + l] : b[(l * ldb) + j];
+            for (int i = 0; i < m; i++)
+                AddScaled(transposeA ? a[(l * lda) + i] : a[(i * lda) + l], row, c.AsSpan(i * n, n));
         }
         return c;
     }
+
+    /// <summary>y += α x.</summary>
+    public static void AddScaled(double alpha, ReadOnlySpan<double> x, Span<double> y) =>
+        TensorPrimitives.MultiplyAdd(x, alpha, y, y);
 
     /// <summary>max |actual − expected| over a matrix, or over its lower triangle, is at most tolerance · scale.</summary>
     /// <param name="scale">What bounds the sum of the magnitudes of an element's terms.</param>

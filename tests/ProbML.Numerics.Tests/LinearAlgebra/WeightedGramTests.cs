@@ -5,7 +5,7 @@ namespace ProbML.Numerics.Tests.LinearAlgebra;
 
 public sealed class WeightedGramTests
 {
-    public static TheoryData<int> Columns => [.. Reference.Sizes, 257, 300];
+    public static TheoryData<int> Columns => [.. Reference.Sizes, 257];
 
     [Theory, MemberData(nameof(Columns))]
     public void Is_the_weighted_sum_of_outer_products(int columns)
@@ -49,11 +49,8 @@ public sealed class WeightedGramTests
         for (int r = 0; r < rows; r++)
         {
             for (int i = 0; i < columns; i++)
-            {
-                double left = weights[r] * x[(r * stride) + i];
-                for (int j = 0; j <= i; j++)
-                    expected[(i * columns) + j] += left * x[(r * stride) + j];
-            }
+                Reference.AddScaled(
+                    weights[r] * x[(r * stride) + i], x.AsSpan(r * stride, i + 1), expected.AsSpan(i * columns, i + 1));
         }
         for (int i = 0; i < expected.Length; i++)
             expected[i] += before[i];
