@@ -51,12 +51,11 @@ internal sealed class DataViewDesign : Design
 
     public override IDesignReader OpenReader() => new DataViewReader(this);
 
-    public override string? DescribeResponse(double response) => response switch
-    {
-        _ when keyTexts is not null && response >= 0 && response < keyTexts.Length => keyTexts[(int)response],
-        0 or 1 when Label.Type is BooleanDataViewType => response == 1 ? "true" : "false",
-        _ => null,
-    };
+    public override string? DescribeResponse(double response) => Label.Type is BooleanDataViewType
+        ? response switch { 0 => "false", 1 => "true", _ => null }
+        : keyTexts is not null && response >= 0 && response < keyTexts.Length && response == Math.Floor(response)
+            ? keyTexts[(int)response]
+            : null;
 
     /// <summary>A pass has ended: says so, and that nothing was found if nothing was.</summary>
     public void EndPass(long read, long skipped)

@@ -15,12 +15,12 @@ internal static class HostMonitor
         Information = message =>
         {
             user.Information?.Invoke(message);
-            channel.Info(message);
+            channel.Info(MessageSensitivity.Unknown, message);
         },
         Warning = message =>
         {
             user.Warning?.Invoke(message);
-            channel.Warning(message);
+            channel.Warning(MessageSensitivity.Unknown, message);
         },
         Seed = user.Seed ?? seed,
     };

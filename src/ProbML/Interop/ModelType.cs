@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using Microsoft.ML.Runtime;
 
@@ -6,11 +7,13 @@ namespace ProbML;
 /// <summary>How a saved model names its type: by a stable key and the assembly's simple name, never by a CLR name.</summary>
 internal sealed record ModelType(string Key, string Assembly)
 {
+    private static readonly ConcurrentDictionary<Type, ModelType> Known = new();
+
     public override string ToString() => $"'{Key}' of assembly '{Assembly}'";
 
     /// <exception cref="ArgumentException">The type has no key, or shares it.</exception>
     public static ModelType Of<TModel>()
-        where TModel : class, IScoringModel<TModel> => Names<TModel>.Type;
+        where TModel : class, IScoringModel<TModel> => Known.GetOrAdd(typeof(TModel), Describe);
 
     /// <summary>The class that carries the key.</summary>
     /// <exception cref="FormatException">There is no such assembly or class; the message says what to do.</exception>
@@ -63,19 +66,13 @@ internal sealed record ModelType(string Key, string Assembly)
             && face.GetGenericTypeDefinition() == typeof(IScoringModel<>)
             && face.GenericTypeArguments[0] == type);
 
-    private static class Names<TModel>
-        where TModel : class, IScoringModel<TModel>
+    private static ModelType Describe(Type type)
     {
-        public static ModelType Type { get; } = Create(typeof(TModel));
-
-        private static ModelType Create(Type type)
-        {
-            string? key = type.GetCustomAttribute<ModelKeyAttribute>()?.Key;
-            if (string.IsNullOrEmpty(key))
-                throw new ArgumentException($"{type} needs a [ModelKey(\"...\")], the name it is saved under.");
-            if (WithKey(type.Assembly, key).Count != 1)
-                throw new ArgumentException($"{type} shares its model key '{key}', or is generic. Keys must differ.");
-            return new(key, type.Assembly.GetName().Name!);
-        }
+        string? key = type.GetCustomAttribute<ModelKeyAttribute>()?.Key;
+        if (string.IsNullOrEmpty(key))
+            throw new ArgumentException($"{type} needs a [ModelKey(\"...\")], the name it is saved under.");
+        if (WithKey(type.Assembly, key).Count != 1)
+            throw new ArgumentException($"{type} shares its model key '{key}', or is generic. Keys must differ.");
+        return new(key, type.Assembly.GetName().Name!);
     }
 }

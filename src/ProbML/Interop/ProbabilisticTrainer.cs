@@ -27,10 +27,15 @@ public static class ProbabilisticTrainer
         Contracts.CheckValue(environment, nameof(environment));
         environment.CheckValue(fitter, nameof(fitter));
         environment.CheckValue(roles, nameof(roles));
-        environment.CheckNonWhiteSpace(roles.Label, nameof(roles.Label));
-        environment.CheckNonWhiteSpace(roles.Features, nameof(roles.Features));
+        CheckName(roles.Label, nameof(roles.Label));
+        CheckName(roles.Features, nameof(roles.Features));
+        CheckName(roles.Weight ?? "none", nameof(roles.Weight));
+        CheckName(roles.Offset ?? "none", nameof(roles.Offset));
+        CheckName(roles.Exposure ?? "none", nameof(roles.Exposure));
         var host = environment.Register(string.IsNullOrWhiteSpace(name) ? fitter.GetType().Name : name);
         return new(host, fitter, task, roles, monitor ?? TrainingMonitor.None);
+
+        void CheckName(string column, string role) => environment.CheckNonWhiteSpace(column, role);
     }
 
     /// <summary>A trainer that gives a fitter the rows of a data view, made from a catalog.</summary>

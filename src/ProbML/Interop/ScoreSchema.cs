@@ -22,11 +22,11 @@ internal sealed record ScoreColumn(
 /// <summary>The columns that a transformer adds, as a schema and as the shape promised before fitting: they agree.</summary>
 internal sealed class ScoreSchema
 {
-    private readonly PredictionTask task;
+    private readonly string kind;
 
     public ScoreSchema(IReadOnlyList<OutputColumn> outputs, PredictionTask task)
     {
-        this.task = task;
+        kind = task.ScoreColumnKind();
         var columns = new List<ScoreColumn>();
         for (int k = 0; k < outputs.Count; Width += outputs[k].Width, k++)
             columns.Add(new(outputs[k].Name, outputs[k].Size, outputs[k].IsNormalized, k, Width));
@@ -87,7 +87,7 @@ internal sealed class ScoreSchema
             AnnotationUtils.Kinds.ScoreColumnSetId,
             AnnotationUtils.ScoreColumnSetIdType,
             (ref uint value) => value = setId);
-        AddText(builder, AnnotationUtils.Kinds.ScoreColumnKind, task.ScoreColumnKind());
+        AddText(builder, AnnotationUtils.Kinds.ScoreColumnKind, kind);
         AddText(builder, AnnotationUtils.Kinds.ScoreValueKind, column.Name);
         if (column.IsNormalized)
             builder.Add(

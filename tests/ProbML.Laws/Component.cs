@@ -1,0 +1,45 @@
+using Microsoft.ML;
+
+namespace ProbML.Laws;
+
+/// <summary>A catalog method as the laws see it.</summary>
+/// <param name="Name">What test reports call it.</param>
+/// <param name="Task">What its columns mean.</param>
+/// <param name="Create">Makes its trainer.</param>
+public sealed record Component(
+    string Name, PredictionTask Task, Func<MLContext, Setup, IEstimator<ITransformer>> Create)
+{
+    /// <summary>Draws a response, given the linear predictor.</summary>
+    public Func<double, Random, double> Response { get; init; } = Task == PredictionTask.BinaryClassification
+        ? (eta, random) => random.NextDouble() < 1 / (1 + Math.Exp(-eta)) ? 1 : 0
+        : (eta, random) => eta + 0.5 * (random.NextDouble() + random.NextDouble() - 1);
+
+    /// <summary>How far a result may be off that is computed in another order.</summary>
+    public double Tolerance { get; init; } = 1e-5;
+
+    /// <summary>Whether a weight of 2 counts as two rows in every column; if not, in Score at least.</summary>
+    public bool WeightsCountRows { get; init; }
+
+    /// <summary>Whether it takes an exposure column.</summary>
+    public bool TakesExposure { get; init; } = true;
+
+    /// <summary>What the fitted model calls its features; null: it does not say.</summary>
+    public Func<ITransformer, IReadOnlyList<string>>? FeatureNames { get; init; }
+
+    /// <summary>The columns of <see cref="LawData"/> that suit the task.</summary>
+    public ColumnRoles Roles { get; } = new(
+        Task == PredictionTask.BinaryClassification ? nameof(LawRow.Class) : nameof(LawRow.Number));
+
+    /// <summary>Those, and every column that the component takes besides.</summary>
+    public ColumnRoles AllRoles => Roles with
+    {
+        Weight = nameof(LawRow.Weight),
+        Offset = nameof(LawRow.Offset),
+        Exposure = TakesExposure ? nameof(LawRow.Exposure) : null,
+    };
+
+    public override string ToString() => Name;
+}
+
+/// <summary>How a law wants a trainer.</summary>
+public sealed record Setup(ColumnRoles Roles, TrainingMonitor? Monitor = null, int? Threads = null);

@@ -1,0 +1,85 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace ProbML.Laws;
+
+/// <summary>ML.NET's evaluators, cross-validation, feature importance and calibrators take the component as one of theirs.</summary>
+public static class EvaluationLaws
+{
+    public static void Evaluate_reads_its_columns(Component component)
+    {
+        var context = new MLContext(1);
+        var data = context.View(LawData.Rows(component));
+        AssertUseful(component, context, component.Fit(context, data).Transform(data));
+    }
+
+    public static void CrossValidate_fits_and_scores_each_fold(Component component)
+    {
+        var context = new MLContext(1);
+        var data = context.View(LawData.Rows(component));
+        if (component.Task == PredictionTask.Regression)
+        {
+            var folds = context.Regression.CrossValidate(data, component.Trainer(context), 3, component.Roles.Label);
+            Assert.All(folds, fold => Assert.True(fold.Metrics.RSquared > 0));
+        }
+        else
+        {
+            var folds = context.BinaryClassification.CrossValidateNonCalibrated(
+                data, component.Trainer(context), 3, component.Roles.Label);
+            Assert.All(folds, fold => Assert.True(fold.Metrics.AreaUnderRocCurve > 0.5));
+        }
+    }
+
+    public static void Feature_importance_finds_the_important_one(Component component)
+    {
+        var context = new MLContext(1);
+        var data = context.View(LawData.Rows(component));
+        var named = context.Transforms.Concatenate("Named", "A", "B", "C", "D").Fit(data).Transform(data);
+        var model = component.Fit(context, named, component.Roles with { Features = "Named" });
+        var harm = component.Task == PredictionTask.Regression
+            ? context.Regression.PermutationFeatureImportance(model, named, component.Roles.Label)
+                .ToDictionary(slot => slot.Key, slot => -slot.Value.RSquared.Mean)
+            : context.BinaryClassification.PermutationFeatureImportanceNonCalibrated(model, named, component.Roles.Label)
+                .ToDictionary(slot => slot.Key, slot => -slot.Value.AreaUnderRocCurve.Mean);
+        Assert.Equal(["A", "B", "C", "D"], harm.Keys.Order());
+        Assert.Equal("B", harm.MaxBy(slot => slot.Value).Key);
+    }
+
+    public static void Calibrators_follow_it(Component component)
+    {
+        if (component.Task != PredictionTask.BinaryClassification)
+            return;
+        var context = new MLContext(1);
+        var data = context.View(LawData.Rows(component));
+        var pipeline = component.Trainer(context)
+            .Append(context.BinaryClassification.Calibrators.Platt(labelColumnName: component.Roles.Label));
+        var scored = pipeline.Fit(data).Transform(data);
+        var metrics = context.BinaryClassification.Evaluate(scored, component.Roles.Label);
+        Assert.True(metrics.LogLossReduction > 0);
+    }
+
+    public static void It_stands_in_a_pipeline_and_its_columns_go_on(Component component)
+    {
+        var context = new MLContext(1);
+        var data = context.View(LawData.Rows(component));
+        var pipeline = context.Transforms.NormalizeMeanVariance("Scaled", "Features")
+            .Append(component.Trainer(context, component.Roles with { Features = "Scaled" }))
+            .Append(context.Transforms.CopyColumns("Kept", ColumnNames.Score));
+        var model = pipeline.Fit(data);
+        var loaded = new MLContext().Model.Load(
+            new MemoryStream(SavingLaws.Save(context, model, data.Schema)), out var schema);
+        Assert.Equal(data.Schema.Count, schema.Count);
+        Assert.Equal(model.Transform(data).GetColumn<float>("Kept"), loaded.Transform(data).GetColumn<float>("Kept"));
+    }
+
+    private static void AssertUseful(Component component, MLContext context, IDataView scored)
+    {
+        if (component.Task == PredictionTask.Regression)
+        {
+            Assert.True(context.Regression.Evaluate(scored, component.Roles.Label).RSquared > 0);
+            return;
+        }
+        var metrics = context.BinaryClassification.Evaluate(scored, component.Roles.Label);
+        Assert.True(metrics.AreaUnderRocCurve > 0.5 && metrics.LogLoss < 1 && metrics.Accuracy > 0.5);
+    }
+}

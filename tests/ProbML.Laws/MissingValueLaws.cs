@@ -1,0 +1,68 @@
+using Microsoft.ML;
+
+namespace ProbML.Laws;
+
+/// <summary>Bad rows are left out of training with one warning, and get NaN when scored.</summary>
+public static class MissingValueLaws
+{
+    public static void Bad_rows_are_skipped_with_one_warning(Component component)
+    {
+        var context = new MLContext(1);
+        var warnings = new List<string>();
+        var logged = new List<string>();
+        context.Log += (_, e) =>
+        {
+            if (e.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning)
+                logged.Add(e.RawMessage);
+        };
+        var rows = LawData.Rows(component);
+        var bad = LawData.Rows(component, count: 6).Select(row => row.With(copy => copy.Features = [.. row.Features])).ToList();
+        bad[0].Features[1] = float.NaN;
+        bad[1].Features[3] = float.PositiveInfinity;
+        bad[2].Weight = float.NaN;
+        bad[3].Weight = -1;
+        bad[4].Offset = double.NaN;
+        bad[5].Features[0] = float.NegativeInfinity;
+        if (component.TakesExposure)
+        {
+            bad.Add(rows[1].With(copy => copy.Exposure = 0));
+            bad.Add(rows[2].With(copy => copy.Exposure = -2));
+        }
+        if (component.Task == PredictionTask.Regression)
+            bad.Add(rows[0].With(copy => copy.Number = float.NaN));
+        var mixed = context.View(rows[..100].Concat(bad).Concat(rows[100..]));
+        var monitor = new TrainingMonitor { Warning = warnings.Add };
+        var model = component.Fit(context, mixed, component.AllRoles, monitor);
+
+        string message = $"Skipped {bad.Count} instances with missing features/label/weight during training";
+        Assert.Single(warnings, message);
+        Assert.Single(logged, text => text.Contains(message, StringComparison.Ordinal));
+        var clean = context.View(rows);
+        Scores.Read(component.Fit(context, clean, component.AllRoles).Transform(clean))
+            .AssertEqual(Scores.Read(model.Transform(clean)), component.Tolerance);
+    }
+
+    public static void No_valid_rows_are_refused(Component component)
+    {
+        var context = new MLContext(1);
+        var bad = LawData.Rows(component, count: 5).Select(row => row.With(copy => copy.Features = [float.NaN, 0, 0, 0]));
+        foreach (var rows in new[] { [], bad })
+        {
+            var error = Assert.Throws<InvalidOperationException>(() => component.Fit(context, context.View(rows)));
+            Assert.StartsWith("No valid training instances found, ", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    public static void A_missing_feature_gives_a_missing_score(Component component)
+    {
+        var context = new MLContext(1);
+        var rows = LawData.Rows(component);
+        var model = component.Fit(context, context.View(rows));
+        rows[3] = rows[3].With(copy => copy.Features = [0, float.NaN, 0, 0]);
+        var scores = Scores.Read(model.Transform(context.View(rows)));
+        Assert.True(float.IsNaN(scores[ColumnNames.Score][3]));
+        Assert.Single(scores[ColumnNames.Score], float.IsNaN);
+        if (component.Task == PredictionTask.BinaryClassification)
+            Assert.Equal(0, scores[ColumnNames.PredictedLabel][3]);
+    }
+}

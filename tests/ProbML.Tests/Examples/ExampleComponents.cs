@@ -1,0 +1,39 @@
+using Microsoft.ML;
+using ProbML.Laws;
+
+namespace ProbML.Examples;
+
+/// <summary>Models that come from another assembly than ProbML, as a user's own would.</summary>
+internal static class ExampleComponents
+{
+    public static Component Ridge { get; } = new(
+        "Ridge",
+        PredictionTask.Regression,
+        (context, setup) => Trainer(
+            context, setup, LinearGaussian.Outputs, (gaussian, design) => new RidgeModel(gaussian, design.FeatureNames)))
+    {
+        WeightsCountRows = true,
+        FeatureNames = transformer => ((ProbabilisticTransformer<RidgeModel>)transformer).Model.FeatureNames,
+    };
+
+    public static Component BlockRidge { get; } = new(
+        "BlockRidge",
+        PredictionTask.Regression,
+        (context, setup) => Trainer(
+            context, setup, LinearGaussian.Outputs, (gaussian, _) => new BlockRidgeModel(gaussian)));
+
+    public static Component Classifier { get; } = new(
+        "Classifier",
+        PredictionTask.BinaryClassification,
+        (context, setup) => Trainer(
+            context, setup, ClassifierModel.Columns, (gaussian, _) => new ClassifierModel(gaussian)));
+
+    public static ProbabilisticTrainer<TModel> Trainer<TModel>(
+        MLContext context, Setup setup, IReadOnlyList<OutputColumn> outputs, Func<LinearGaussian, Design, TModel> wrap)
+        where TModel : class, IScoringModel<TModel>
+    {
+        var task = outputs == ClassifierModel.Columns ? PredictionTask.BinaryClassification : PredictionTask.Regression;
+        return ProbabilisticTrainer.Create(
+            context, new RidgeFitter<TModel>(outputs, wrap, setup.Threads), task, setup.Roles, setup.Monitor);
+    }
+}

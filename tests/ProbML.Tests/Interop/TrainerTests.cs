@@ -1,0 +1,184 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using ProbML.Examples;
+using ProbML.Laws;
+
+namespace ProbML.Interop;
+
+/// <summary>What a trainer joins of ML.NET and its user, and what it refuses from the start.</summary>
+public sealed class TrainerTests
+{
+    [Fact]
+    public void The_seed_follows_the_context_unless_the_user_has_one()
+    {
+        Assert.Equal(Seed(new MLContext(5)), Seed(new MLContext(5)));
+        Assert.NotEqual(Seed(new MLContext(5)), Seed(new MLContext(6)));
+        Assert.Equal(17, Seed(new MLContext(5), new() { Seed = 17 }));
+        Assert.Null(Seed(new MLContext()));
+
+        var context = new MLContext(5);
+        var seeds = new List<int?>();
+        var trainer = Trainer(context, (_, monitor) => seeds.Add(monitor.Seed));
+        trainer.Fit(Data(context));
+        trainer.Fit(Data(context));
+        Assert.Single(seeds.Distinct());
+    }
+
+    [Fact]
+    public void Messages_reach_the_user_and_the_log()
+    {
+        var context = new MLContext(1);
+        var log = new List<string>();
+        context.Log += (_, e) =>
+        {
+            if (e.Kind is ChannelMessageKind.Info or ChannelMessageKind.Warning)
+                log.Add($"{e.Kind} {e.Source}: {e.RawMessage}");
+        };
+        var told = new List<string>();
+        var monitor = new TrainingMonitor { Information = told.Add, Warning = told.Add };
+        Trainer(
+            context,
+            (_, joined) =>
+            {
+                joined.Information!("{0} braces are no holes");
+                joined.Warning!("look");
+            },
+            monitor).Fit(Data(context));
+        Assert.Equal(["{0} braces are no holes", "look"], told);
+        Assert.Equal(["Info Spy; Training: {0} braces are no holes", "Warning Spy; Training: look"], log);
+    }
+
+    [Fact]
+    public void A_cancelled_context_ends_the_fit()
+    {
+        var context = new MLContext(1);
+        var trainer = Trainer(context, (_, monitor) =>
+        {
+            typeof(MLContext).GetMethod("CancelExecution", (System.Reflection.BindingFlags)(-1))!.Invoke(context, null);
+            monitor.ThrowIfCancelled();
+        });
+        Assert.Throws<OperationCanceledException>(() => trainer.Fit(Data(context)));
+    }
+
+    [Fact]
+    public void A_catalog_is_as_good_as_a_context()
+    {
+        var context = new MLContext(1);
+        var trainer = ProbabilisticTrainer.Create(
+            context.Regression.Trainers, new SpyFitter((_, _) => { }), PredictionTask.Regression, new("Number"));
+        Assert.Equal(4, trainer.Fit(Data(context)).Model.FeatureCount);
+        Assert.False(trainer.Info.NeedNormalization);
+        Assert.True(trainer.Info.WantCaching);
+        Assert.Equal("Number", trainer.Roles.Label);
+    }
+
+    [Fact]
+    public void Absent_arguments_and_blank_names_are_refused()
+    {
+        var context = new MLContext(1);
+        var fitter = new SpyFitter((_, _) => { });
+        Assert.Throws<ArgumentNullException>(() => ProbabilisticTrainer.Create<RidgeModel>(context, null!, PredictionTask.Regression, new()));
+        Assert.Throws<ArgumentNullException>(() => ProbabilisticTrainer.Create(context, fitter, PredictionTask.Regression, null!));
+        Assert.Throws<ArgumentNullException>(() => ProbabilisticTrainer.Create((MLContext)null!, fitter, PredictionTask.Regression, new()));
+        foreach (var roles in new ColumnRoles[] { new(Label: " "), new(Features: ""), new(Weight: ""), new(Offset: " "), new(Exposure: "") })
+            Assert.Throws<ArgumentOutOfRangeException>(() => ProbabilisticTrainer.Create(context, fitter, PredictionTask.Regression, roles));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ProbabilisticTrainer.Create(context, fitter, (PredictionTask)9, new()));
+        Assert.Throws<ArgumentNullException>(() => Trainer(context, (_, _) => { }).Fit(null!));
+    }
+
+    [Fact]
+    public void A_model_must_have_a_key_of_its_own_and_columns_that_suit()
+    {
+        var error = Assert.Throws<ArgumentException>(() => Create<NamelessModel>(PredictionTask.Regression, new OutputColumn("Score")));
+        Assert.Contains("needs a [ModelKey(", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ArgumentException>(() => Create<TwinModel>(PredictionTask.Regression, new OutputColumn("Score")));
+        Assert.Contains("shares its model key 'ExampleTwin'", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ArgumentException>(() => Create<RidgeModel>(PredictionTask.BinaryClassification, new OutputColumn("Mean")));
+        Assert.Contains("must give a column 'Score'", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ArgumentException>(
+            () => Create<RidgeModel>(PredictionTask.Regression, new OutputColumn("Score"), new OutputColumn("Score")));
+        Assert.Contains("two columns 'Score'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_fitter_must_keep_its_word()
+    {
+        var context = new MLContext(1);
+        var fitter = new RidgeFitter<RidgeModel>([new("Score")], (gaussian, design) => new(gaussian, design.FeatureNames));
+        var trainer = ProbabilisticTrainer.Create(context, fitter, PredictionTask.Regression, new("Number"));
+        Assert.Contains(
+            "does not give the columns", Assert.Throws<InvalidOperationException>(() => trainer.Fit(Data(context))).Message, StringComparison.Ordinal);
+    }
+
+    private static IDataView Data(MLContext context) => context.View(LawData.Rows(ExampleComponents.Ridge, count: 20));
+
+    private static int? Seed(MLContext context, TrainingMonitor? monitor = null)
+    {
+        int? seed = null;
+        Trainer(context, (_, joined) => seed = joined.Seed, monitor).Fit(Data(context));
+        return seed;
+    }
+
+    private static ProbabilisticTrainer<RidgeModel> Trainer(
+        MLContext context, Action<Design, TrainingMonitor> look, TrainingMonitor? monitor = null) =>
+        ProbabilisticTrainer.Create(context, new SpyFitter(look), PredictionTask.Regression, new("Number"), monitor, "Spy");
+
+    private static void Create<TModel>(PredictionTask task, params OutputColumn[] outputs)
+        where TModel : class, IScoringModel<TModel> =>
+        ProbabilisticTrainer.Create(
+            new MLContext(1), new RidgeFitter<TModel>(outputs, (_, _) => throw new NotSupportedException()), task, new());
+}
+
+internal sealed class NamelessModel : IScoringModel<NamelessModel>
+{
+    public int FeatureCount => 1;
+
+    public IReadOnlyList<OutputColumn> Outputs => [];
+
+    public void Score(in RowBlock rows, in OutputBlock outputs)
+    {
+    }
+
+    public void Write(BinaryWriter writer)
+    {
+    }
+
+    public static NamelessModel Read(BinaryReader reader) => new();
+}
+
+[ModelKey("ExampleTwin")]
+internal sealed class TwinModel : IScoringModel<TwinModel>
+{
+    public int FeatureCount => 1;
+
+    public IReadOnlyList<OutputColumn> Outputs => [];
+
+    public void Score(in RowBlock rows, in OutputBlock outputs)
+    {
+    }
+
+    public void Write(BinaryWriter writer)
+    {
+    }
+
+    public static TwinModel Read(BinaryReader reader) => new();
+
+    [ModelKey("ExampleTwin")]
+    internal sealed class Other : IScoringModel<Other>
+    {
+        public int FeatureCount => 1;
+
+        public IReadOnlyList<OutputColumn> Outputs => [];
+
+        public void Score(in RowBlock rows, in OutputBlock outputs)
+        {
+        }
+
+        public void Write(BinaryWriter writer)
+        {
+        }
+
+        public static Other Read(BinaryReader reader) => new();
+    }
+}
