@@ -25,6 +25,9 @@ public interface IFamily
     /// <summary>Whether μ lies inside the family's mean domain (Poisson: μ &gt; 0).</summary>
     bool IsValidMean(double mean);
 
+    /// <summary>Whether the mean a link gave lies inside the domain, its complement too where that matters.</summary>
+    bool IsValidMean(in MeanPoint mean) => IsValidMean(mean.Mean);
+
     /// <summary>A mean inside the domain, near y, from which iterations can start.</summary>
     double InitialMean(double y);
 

@@ -19,14 +19,3 @@ public interface ILinkFunction
     /// <summary>Whether g⁻¹ is defined and monotone at η (the square root, reciprocal and power links: η &gt; 0).</summary>
     bool IsInDomain(double eta) => double.IsFinite(eta);
 }
-
-/// <summary>A mean and its derivatives with respect to η, accurate in both tails.</summary>
-/// <param name="Mean">μ.</param>
-/// <param name="Complement">1 − μ, without cancellation.</param>
-/// <param name="Slope">dμ/dη.</param>
-/// <param name="Curvature">d²μ/dη².</param>
-public readonly record struct MeanPoint(double Mean, double Complement, double Slope, double Curvature)
-{
-    /// <summary>A mean alone, for where no derivative is asked.</summary>
-    public static MeanPoint Of(double mean) => new(mean, 1 - mean, double.NaN, double.NaN);
-}

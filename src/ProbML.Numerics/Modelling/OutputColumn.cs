@@ -29,4 +29,17 @@ public readonly ref struct OutputBlock(Span<float> values, int width, ReadOnlySp
 
     /// <summary>Whether anyone will read a column: what is not wanted need not be computed.</summary>
     public bool Wants(int column) => active.IsEmpty || active[column];
+
+    /// <summary>Whether anyone will read a column other than this one.</summary>
+    public bool WantsMoreThan(int column)
+    {
+        if (active.IsEmpty)
+            return true;
+        for (int k = 0; k < active.Length; k++)
+        {
+            if (active[k] && k != column)
+                return true;
+        }
+        return false;
+    }
 }

@@ -1,0 +1,144 @@
+using ProbML.LinearAlgebra;
+
+namespace ProbML.Fitting;
+
+/// <summary>The passes after the last iteration: covariance, statistics and the null model, at the final coefficients.</summary>
+internal sealed class GlmSummary(
+    Design design,
+    GlmOptions options,
+    ResponseMoments moments,
+    GlmEstimate estimate,
+    bool estimateTheta,
+    bool newtonDiffers,
+    TrainingMonitor monitor)
+{
+    private readonly GlmPoint point = estimate.Point;
+
+    public GlmModel Build(PredictionTask task, Dictionary<int, string> aliasing)
+    {
+        int q = point.Transform.Width;
+        double dispersion = point.Family.LikelihoodDispersion(
+            estimate.Likelihood.Deviance, double.NaN, moments.PositiveRows, moments.SumOfWeights);
+        double nullPredictor = NullPredictor();
+        var at = Pass(dispersion, nullPredictor);
+        long left = moments.PositiveRows - q;
+        double pearson = left > 0 ? at.Statistics.PearsonChiSquared / left : double.NaN;
+        if (double.IsNaN(dispersion))                     // Tweedie: the likelihood is taken at Pearson's dispersion
+            at = Pass(point.Family.LikelihoodDispersion(at.Deviance, pearson, moments.PositiveRows, moments.SumOfWeights),
+                nullPredictor);
+        var observed = newtonDiffers || options.IsPenalised ? Observed() : null;
+        double[] expectedInverse = Invert(at, null), observedInverse = observed is null ? [] : Invert(observed, null);
+        double[] covariance = options.L1 > 0 ? NaN(q * q)
+            : options.IsPenalised ? Invert(observed!, estimate.Penalty)
+            : expectedInverse;
+        return new GlmModel(new GlmModelParts
+        {
+            Task = task,
+            Family = point.Family,
+            Link = point.Link,
+            Options = options,
+            FeatureNames = [.. design.FeatureNames],
+            ResponseName = design.ResponseName,
+            Transform = point.Transform,
+            Scaled = point.Coefficients,
+            Covariance = covariance,
+            ObservedCovariance = options.IsPenalised || observed is null ? [] : observedInverse,
+            JointCovariance = estimateTheta ? Joint(observed!) : [],
+            Aliasing = aliasing,
+            Statistics = Statistics(at, observed, pearson),
+        });
+    }
+
+    private GlmStatistics Statistics(LikelihoodSum at, LikelihoodSum? observed, double pearson) => new()
+    {
+        Status = estimate.Status,
+        Iterations = estimate.Iterations,
+        Rows = moments.Rows,
+        PositiveRows = moments.PositiveRows,
+        SkippedRows = design.SkippedRows,
+        SumOfWeights = moments.SumOfWeights,
+        Rank = point.Transform.Width,
+        Dispersion = point.Family.EstimatesDispersion ? pearson : 1,
+        Deviance = at.Deviance,
+        NullDeviance = at.Statistics.NullDeviance,
+        PearsonChiSquared = at.Statistics.PearsonChiSquared,
+        LogLikelihood = at.Statistics.LogLikelihood,
+        Objective = (estimateTheta ? -at.LogLikelihood : 0.5 * at.Deviance) + estimate.Penalty.Value(point.Coefficients),
+        ParameterCount = point.Family is TweedieFamily
+            ? null
+            : point.Transform.Width + (point.Family.EstimatesDispersion || estimateTheta ? 1 : 0),
+        Theta = (point.Family as NegativeBinomialFamily)?.Theta,
+        ThetaStandardError = estimateTheta ? 1 / Math.Sqrt(observed!.ThetaInformation) : null,
+        NullDegreesOfFreedom = moments.PositiveRows - (options.Intercept ? 1 : 0),
+    };
+
+    private LikelihoodSum Pass(double dispersion, double nullPredictor) => design.Sum(
+        () => new LikelihoodSum(
+            point,
+            Information.Expected,
+            estimateTheta,
+            new RowStatistics(point.Family, point.Link, dispersion, nullPredictor)),
+        monitor,
+        options.NumberOfThreads);
+
+    private LikelihoodSum Observed() => design.Sum(
+        () => new LikelihoodSum(point, Information.Observed, estimateTheta), monitor, options.NumberOfThreads);
+
+    /// <summary>The null model's η: g(ȳ) with an intercept and no offset, a one-parameter fit with both, else nothing.</summary>
+    private double NullPredictor()
+    {
+        if (!options.Intercept)
+            return 0;
+        double start = point.Link.Link(moments.ResponseMean);
+        if (!design.HasOffsets)
+            return start;
+        var alone = new GlmOptions { NumberOfThreads = options.NumberOfThreads, MaximumIterations = options.MaximumIterations };
+        var transform = point.Transform.Null();
+        var iteration = new GlmIteration(design, alone, false, newtonDiffers, monitor, new System.Diagnostics.Stopwatch());
+        foreach (double first in (double[])[start - moments.OffsetMean, start])
+        {
+            var from = new GlmPoint(point.Family, point.Link, transform, [first]);
+            var at = iteration.Evaluate(from, Information.Expected);
+            var penalty = new Penalty(alone, transform);
+            if (double.IsFinite(iteration.Objective(at, from, penalty)))
+                return iteration.Run(from, at, penalty, moments.Rows).Point.Coefficients[0];
+        }
+        return double.NaN;
+    }
+
+    private double[] Invert(LikelihoodSum at, Penalty? penalty)
+    {
+        int q = point.Transform.Width;
+        double[] a = [.. at.Information];
+        for (int j = 0; j < q; j++)
+            a[j * q + j] += penalty?.L2[j] ?? 0;
+        return Invert(a, q);
+    }
+
+    private double[] Joint(LikelihoodSum at)
+    {
+        int q = point.Transform.Width, n = q + 1;
+        var a = new double[n * n];
+        for (int i = 0; i < q; i++)
+            at.Information.AsSpan(i * q, i + 1).CopyTo(a.AsSpan(i * n));
+        at.ThetaCross.CopyTo(a.AsSpan(q * n));
+        a[q * n + q] = at.ThetaInformation;
+        return Invert(a, n);
+    }
+
+    private static double[] Invert(double[] a, int n)
+    {
+        if (n > 0 && !Cholesky.TryFactor(a, n, n, out _))
+            return NaN(n * n);
+        if (n > 0)
+            Cholesky.InvertFromFactor(a, n, n);
+        return a;
+    }
+
+    private static double[] NaN(int length)
+    {
+        var values = new double[length];
+        Array.Fill(values, double.NaN);
+        return values;
+    }
+}

@@ -1,0 +1,124 @@
+namespace ProbML.Fitting;
+
+/// <summary>One pass over the data before the first iteration: rows, weights, moments, and the first impossible response.</summary>
+/// <remarks>Means and sums of squares of blocks are joined as in Chan, Golub &amp; LeVeque (1983), so that nothing cancels.</remarks>
+internal sealed class ResponseMoments(int featureCount, IFamily family) : IBlockSum<ResponseMoments>
+{
+    private readonly double[] blockMean = new double[featureCount];
+    private readonly double[] blockSquares = new double[featureCount];
+
+    /// <summary>All rows.</summary>
+    public long Rows { get; private set; }
+
+    /// <summary>Rows of positive weight.</summary>
+    public long PositiveRows { get; private set; }
+
+    /// <summary>Σw.</summary>
+    public double SumOfWeights { get; private set; }
+
+    /// <summary>Weighted means of the features, [d].</summary>
+    public double[] Mean { get; } = new double[featureCount];
+
+    /// <summary>Weighted sums of squares about the means, [d].</summary>
+    public double[] Squares { get; } = new double[featureCount];
+
+    /// <summary>Weighted mean of the response.</summary>
+    public double ResponseMean { get; private set; }
+
+    /// <summary>Weighted sum of squares of the response about its mean.</summary>
+    public double ResponseSquares { get; private set; }
+
+    /// <summary>Weighted mean of the offset.</summary>
+    public double OffsetMean { get; private set; }
+
+    /// <summary>The first row whose response the family does not know, or 0.</summary>
+    public long ImpossibleRow { get; private set; }
+
+    /// <summary>The response of that row.</summary>
+    public double ImpossibleResponse { get; private set; }
+
+    public void Clear()
+    {
+        (Rows, PositiveRows, SumOfWeights, ImpossibleRow, ImpossibleResponse) = (0, 0, 0, 0, 0);
+        (ResponseMean, ResponseSquares, OffsetMean) = (0, 0, 0);
+        Array.Clear(Mean);
+        Array.Clear(Squares);
+    }
+
+    public void Add(in RowBlock rows)
+    {
+        double weights = 0, y = 0, offset = 0, yy = 0;
+        int d = featureCount;
+        Array.Clear(blockMean);
+        Array.Clear(blockSquares);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            double w = rows.Weight(i), response = rows.Response[i];
+            if (ImpossibleRow == 0 && !family.Supports(response))
+                (ImpossibleRow, ImpossibleResponse) = (rows.RowNumber(i), response);
+            if (w <= 0)
+                continue;
+            PositiveRows++;
+            weights += w;
+            y += w * response;
+            offset += w * rows.Offset(i);
+            var x = rows.Row(i);
+            if (w == 1)
+                System.Numerics.Tensors.TensorPrimitives.Add(blockMean, x, blockMean);
+            else
+                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(x, w, blockMean, blockMean);
+        }
+        Rows += rows.Count;
+        if (weights == 0)
+            return;
+        for (int j = 0; j < d; j++)
+            blockMean[j] /= weights;
+        (y, offset) = (y / weights, offset / weights);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            double w = rows.Weight(i);
+            if (w <= 0)
+                continue;
+            var x = rows.Row(i);
+            for (int j = 0; j < d; j++)
+            {
+                double deviation = x[j] - blockMean[j];
+                blockSquares[j] += w * deviation * deviation;
+            }
+            yy += w * (rows.Response[i] - y) * (rows.Response[i] - y);
+        }
+        Join(weights, y, yy, offset, blockMean, blockSquares);
+    }
+
+    public void Merge(ResponseMoments other)
+    {
+        Rows += other.Rows;
+        PositiveRows += other.PositiveRows;
+        if (ImpossibleRow == 0)
+            (ImpossibleRow, ImpossibleResponse) = (other.ImpossibleRow, other.ImpossibleResponse);
+        if (other.SumOfWeights > 0)
+            Join(
+                other.SumOfWeights,
+                other.ResponseMean,
+                other.ResponseSquares,
+                other.OffsetMean,
+                other.Mean,
+                other.Squares);
+    }
+
+    private void Join(double weights, double y, double yy, double offset, double[] mean, double[] squares)
+    {
+        double sum = SumOfWeights + weights, share = weights / sum, between = SumOfWeights * share;
+        for (int j = 0; j < Mean.Length; j++)
+        {
+            double step = mean[j] - Mean[j];
+            Mean[j] += step * share;
+            Squares[j] += squares[j] + step * step * between;
+        }
+        double gap = y - ResponseMean;
+        ResponseMean += gap * share;
+        ResponseSquares += yy + gap * gap * between;
+        OffsetMean += (offset - OffsetMean) * share;
+        SumOfWeights = sum;
+    }
+}

@@ -1,0 +1,162 @@
+using System.Numerics.Tensors;
+using ProbML.LinearAlgebra;
+
+namespace ProbML.Fitting;
+
+/// <summary>The coordinates in which a model is fitted: z = [1, x ⊙ r − c] M, a row of q numbers for each row of features.</summary>
+/// <remarks>
+/// Scaling by r makes the fit indifferent to units, shifting by c (only where an intercept can take it up) to far-off
+/// origins; the mixing M, used for nearly dependent columns alone, makes them orthogonal: the Cholesky QR of Yamamoto et al.
+/// (2015). Since z is computed with one rounding from the stored r and c, going back to the columns as they were is exact.
+/// </remarks>
+internal sealed class RowTransform
+{
+    private readonly double[] rate;
+    private readonly double[] shift;                      // minus c
+    private readonly int first;                           // 1 where there is an intercept
+
+    public RowTransform(bool intercept, int featureCount, int[] columns, double[] rate, double[] shift, double[]? mixing)
+    {
+        Intercept = intercept;
+        FeatureCount = featureCount;
+        Columns = columns;
+        this.rate = rate;
+        this.shift = shift;
+        Mixing = mixing;
+        first = intercept ? 1 : 0;
+        Width = first + columns.Length;
+        Stride = Math.Max(16, (Width + 15) / 16 * 16);
+    }
+
+    public bool Intercept { get; }
+
+    public int FeatureCount { get; }
+
+    /// <summary>The features it keeps, in order.</summary>
+    public int[] Columns { get; }
+
+    /// <summary>q.</summary>
+    public int Width { get; }
+
+    /// <summary>The numbers from one row of z to the next: q rounded up, the rest zeros.</summary>
+    public int Stride { get; }
+
+    /// <summary>M, [q, q] upper triangular, or null: the identity.</summary>
+    public double[]? Mixing { get; }
+
+    /// <summary>The coordinates that the moments suggest; a constant column keeps its scale.</summary>
+    public static RowTransform Standardising(ResponseMoments moments, bool intercept, bool centre)
+    {
+        int d = moments.Mean.Length;
+        double[] rate = new double[d], shift = new double[d];
+        for (int j = 0; j < d; j++)
+        {
+            double mean = moments.Mean[j], variance = moments.Squares[j] / moments.SumOfWeights;
+            double scale = Math.Sqrt(centre ? variance : variance + mean * mean);
+            if (!(scale > 1e-14 * Math.Abs(mean)) || scale < 1e-300)
+                scale = Math.Abs(mean) > 0 ? Math.Abs(mean) : 1;
+            rate[j] = 1 / scale;
+            shift[j] = centre ? -mean / scale : 0;
+        }
+        return new RowTransform(intercept, d, [.. Enumerable.Range(0, d)], rate, shift, null);
+    }
+
+    /// <summary>The same coordinates for fewer columns, given by their places among the q (the intercept counts).</summary>
+    public RowTransform Keep(IReadOnlyList<int> kept, double[]? mixing = null) => new(
+        Intercept && kept.Count > 0 && kept[0] == 0,
+        FeatureCount,
+        [.. kept.Where(k => k >= first).Select(k => Columns[k - first])],
+        rate,
+        shift,
+        mixing);
+
+    /// <summary>The intercept alone, or nothing: the coordinates of the null model.</summary>
+    public RowTransform Null() => new(Intercept, FeatureCount, [], rate, shift, null);
+
+    /// <summary>1/r of a kept column: how much a coefficient of z must be divided by... its rate r.</summary>
+    public double Rate(int column) => rate[Columns[column]];
+
+    /// <summary>z of rows [start, start + count), [count, Stride]; the padding must be zero and stays so.</summary>
+    public void Apply(in RowBlock rows, int start, int count, Span<double> z, Span<double> scratch)
+    {
+        var target = Mixing is null ? z : scratch;
+        bool all = Columns.Length == FeatureCount;
+        for (int i = 0; i < count; i++)
+        {
+            var row = target.Slice(i * Stride, Width);
+            if (Intercept)
+                row[0] = 1;
+            var x = rows.Row(start + i);
+            if (all)
+                TensorPrimitives.FusedMultiplyAdd(x, rate, shift, row[first..]);
+            else
+                for (int j = 0; j < Columns.Length; j++)
+                    row[first + j] = Math.FusedMultiplyAdd(x[Columns[j]], rate[Columns[j]], shift[Columns[j]]);
+        }
+        if (Mixing is not null)
+            Mix(scratch, count, z);
+    }
+
+    /// <summary>The matrix T with β = T b, [1 + d or d, q] by rows: from coefficients of z to those of [1, x].</summary>
+    public double[] ToOriginal(out int rows)
+    {
+        rows = first + FeatureCount;
+        var t = new double[rows * Width];
+        var plain = new double[rows * Width];
+        if (Intercept)
+            plain[0] = 1;
+        for (int j = 0; j < Columns.Length; j++)
+        {
+            int k = first + j, column = Columns[j];
+            plain[(first + column) * Width + k] = rate[column];
+            if (Intercept)
+                plain[k] = shift[column];
+        }
+        if (Mixing is null)
+            return plain;
+        for (int i = 0; i < rows; i++)
+        {
+            for (int k = 0; k < Width; k++)
+            {
+                double sum = 0;
+                for (int l = 0; l <= k; l++)
+                    sum += plain[i * Width + l] * Mixing[l * Width + k];
+                t[i * Width + k] = sum;
+            }
+        }
+        return t;
+    }
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(Intercept);
+        writer.Write(FeatureCount);
+        writer.WriteArray(Columns);
+        writer.WriteArray(rate);
+        writer.WriteArray(shift);
+        writer.Write(Mixing is not null);
+        if (Mixing is not null)
+            writer.WriteArray(Mixing);
+    }
+
+    public static RowTransform Read(BinaryReader reader)
+    {
+        bool intercept = reader.ReadBoolean();
+        int d = reader.ReadCount("features");
+        int[] columns = reader.ReadInt32Array("kept columns");
+        double[] rate = reader.ReadDoubleArray("rates"), shift = reader.ReadDoubleArray("shifts");
+        double[]? mixing = reader.ReadBoolean() ? reader.ReadDoubleArray("mixing") : null;
+        int q = columns.Length + (intercept ? 1 : 0);
+        if (rate.Length != d || shift.Length != d || Array.Exists(columns, c => c < 0 || c >= d)
+            || (mixing is not null && mixing.Length != q * q))
+            throw new FormatException("The model's coordinates do not fit its number of features.");
+        return new RowTransform(intercept, d, columns, rate, shift, mixing);
+    }
+
+    private void Mix(ReadOnlySpan<double> plain, int count, Span<double> z)
+    {
+        for (int i = 0; i < count; i++)
+            z.Slice(i * Stride, Width).Clear();
+        Gemm.Accumulate(count, Width, Width, 1, plain, Stride, false, Mixing, Width, false, z, Stride);
+    }
+}

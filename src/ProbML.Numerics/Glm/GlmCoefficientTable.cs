@@ -1,0 +1,102 @@
+using ProbML.Distributions;
+
+namespace ProbML;
+
+/// <summary>Coefficients and covariances, from the coordinates of the fit back to those of the features.</summary>
+internal static class GlmCoefficientTable
+{
+    public const string InterceptName = "(Intercept)";
+
+    public static IReadOnlyList<GlmCoefficient> Build(GlmModelParts parts)
+    {
+        var s = parts.Statistics;
+        double[] t = parts.Transform.ToOriginal(out int rows);
+        int q = parts.Transform.Width, first = rows - parts.FeatureNames.Length, kept = 0;
+        double[,] covariance = ToOriginal(parts, parts.Covariance, s.Dispersion);
+        double quantile = Quantile(parts, parts.Options.Level);
+        var table = new GlmCoefficient[rows];
+        for (int i = 0; i < rows; i++)
+        {
+            string name = i < first ? InterceptName : parts.FeatureNames[i - first];
+            if (parts.Aliasing.TryGetValue(i, out string? why))
+            {
+                table[i] = new(name, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, why);
+                continue;
+            }
+            double estimate = 0;
+            for (int k = 0; k < q; k++)
+                estimate += t[i * q + k] * parts.Scaled[k];
+            double error = Math.Sqrt(covariance[kept, kept]), statistic = estimate / error;
+            kept++;
+            double p = !double.IsFinite(statistic) ? double.NaN
+                : s.Dispersion == 1 && !parts.Family.EstimatesDispersion
+                    ? 2 * NormalDistribution.UpperTail(Math.Abs(statistic))
+                    : StudentT.TwoSidedPValue(statistic, s.ResidualDegreesOfFreedom);
+            table[i] = new(name, estimate, error, statistic, p, estimate - quantile * error, estimate + quantile * error);
+        }
+        return table;
+    }
+
+    /// <summary>The quantile of the Wald interval: normal where the dispersion is known, Student's t otherwise.</summary>
+    public static double Quantile(GlmModelParts parts, double level) =>
+        !parts.Family.EstimatesDispersion ? NormalDistribution.Quantile(0.5 + level / 2)
+        : parts.Statistics.ResidualDegreesOfFreedom > 0
+            ? StudentT.Quantile(0.5 + level / 2, parts.Statistics.ResidualDegreesOfFreedom)
+            : double.NaN;
+
+    /// <summary>φ T C Tᵀ for the coefficients that are estimated, [p, p].</summary>
+    public static double[,] ToOriginal(GlmModelParts parts, double[] scaled, double dispersion) =>
+        Sandwich(Rows(parts), parts.Transform.Width, scaled, dispersion);
+
+    /// <summary>The covariance of (β, θ), [p + 1, p + 1].</summary>
+    public static double[,] ToOriginalWithTheta(GlmModelParts parts)
+    {
+        int q = parts.Transform.Width;
+        double[][] t = [.. Rows(parts).Select(row => (double[])[.. row, 0]), [.. new double[q], 1]];
+        return Sandwich(t, q + 1, parts.JointCovariance, 1);
+    }
+
+    /// <summary>All but the last row and column.</summary>
+    public static double[,] WithoutTheta(double[,] joint)
+    {
+        int p = joint.GetLength(0) - 1;
+        var part = new double[p, p];
+        for (int i = 0; i < p; i++)
+        {
+            for (int j = 0; j < p; j++)
+                part[i, j] = joint[i, j];
+        }
+        return part;
+    }
+
+    private static double[][] Rows(GlmModelParts parts)
+    {
+        double[] t = parts.Transform.ToOriginal(out int rows);
+        int q = parts.Transform.Width;
+        return [.. Enumerable.Range(0, rows).Where(i => !parts.Aliasing.ContainsKey(i)).Select(i => t[(i * q)..((i + 1) * q)])];
+    }
+
+    private static double[,] Sandwich(double[][] t, int q, double[] c, double factor)
+    {
+        int p = t.Length;
+        var result = new double[p, p];
+        var half = new double[q];
+        for (int i = 0; i < p; i++)
+        {
+            for (int k = 0; k < q; k++)
+            {
+                half[k] = 0;
+                for (int l = 0; l < q; l++)
+                    half[k] += t[i][l] * c[l * q + k];
+            }
+            for (int j = 0; j <= i; j++)
+            {
+                double sum = 0;
+                for (int k = 0; k < q; k++)
+                    sum += half[k] * t[j][k];
+                result[i, j] = result[j, i] = factor * sum;
+            }
+        }
+        return result;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using ProbML.Fitting;
+
+namespace ProbML;
+
+/// <summary>Fits generalized linear models by maximum likelihood, or by the posterior mode where there is a penalty.</summary>
+/// <remarks>
+/// The rows are streamed: a pass over them an iteration, on all cores, in memory that does not grow with their number.
+/// Nelder &amp; Wedderburn (1972); McCullagh &amp; Nelder (1989), §2.5.
+/// </remarks>
+public sealed class GlmFitter : IFitter<GlmModel>
+{
+    private readonly GlmOptions options;
+    private readonly PredictionTask task;
+
+    /// <summary>A fitter for the options.</summary>
+    /// <param name="options">The model and how it is fitted.</param>
+    /// <param name="task">Which columns the fitted model gives.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range, or does not go with the task.</exception>
+    public GlmFitter(GlmOptions options, PredictionTask task = PredictionTask.Regression)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var family = options.Family ?? (task == PredictionTask.Regression ? Families.Gaussian : Families.Bernoulli);
+        if (family is BernoulliFamily != (task == PredictionTask.BinaryClassification))
+            throw new ArgumentOutOfRangeException(
+                nameof(options),
+                family.Name,
+                task == PredictionTask.Regression
+                    ? "The Bernoulli family is for two classes: use mlContext.BinaryClassification.Trainers.Glm."
+                    : $"Two classes are Bernoulli; the {family.Name} family is for mlContext.Regression.Trainers.Glm.");
+        var link = options.Link ?? family.CanonicalLink;
+        this.options = options with { Family = family, Link = link };
+        this.task = task;
+        Outputs = GlmColumns.Of(task);
+    }
+
+    /// <summary>The family it fits.</summary>
+    public IFamily Family => options.Family!;
+
+    /// <summary>The link it fits with.</summary>
+    public ILinkFunction Link => options.Link!;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OutputColumn> Outputs { get; }
+
+    /// <inheritdoc/>
+    public GlmModel Fit(Design design, TrainingMonitor monitor)
+    {
+        ArgumentNullException.ThrowIfNull(design);
+        ArgumentNullException.ThrowIfNull(monitor);
+        var watch = Stopwatch.StartNew();
+        var (family, link) = (options.Family!, options.Link!);
+        var moments = design.Sum(
+            () => new ResponseMoments(design.FeatureCount, family), monitor, options.NumberOfThreads);
+        ResponseChecks.Check(moments, design, family);
+
+        bool estimateTheta = family is NegativeBinomialFamily { Theta: null };
+        if (estimateTheta)
+            family = new NegativeBinomialFamily(NegativeBinomialTheta.FromMoments(
+                moments.ResponseMean, moments.ResponseSquares / moments.SumOfWeights));
+        bool newtonDiffers = estimateTheta || !HasConstantCurvature(family, link);
+        var iteration = new GlmIteration(design, options, estimateTheta, newtonDiffers, monitor, watch);
+        var start = new GlmStart(iteration, options, moments);
+        var (point, at) = start.Find(family, link);
+        var estimate = iteration.Run(point, at, new Penalty(options, point.Transform), moments.Rows);
+        var summary = new GlmSummary(design, options, moments, estimate, estimateTheta, newtonDiffers, monitor);
+        var model = summary.Build(task, Aliasing.Describe(start, design.FeatureNames));
+        Warn(model, estimate, design, monitor);
+        monitor.Information?.Invoke(
+            $"GLM ({model.Family.Name}, {model.Link.Name}): {moments.Rows} rows, {model.Statistics.Iterations} iterations, "
+            + $"deviance {model.Statistics.Deviance:G6}, {(model.Converged ? "converged" : "not converged")}.");
+        return model;
+    }
+
+    /// <summary>Canonical links (and the tanh, half the logit): Newton's method and Fisher scoring are the same.</summary>
+    private static bool HasConstantCurvature(IFamily family, ILinkFunction link) => family switch
+    {
+        BernoulliFamily => link is LogitLink or TanhLink,
+        GaussianFamily or PoissonFamily or GammaFamily or InverseGaussianFamily => link.Equals(family.CanonicalLink),
+        _ => false,
+    };
+
+    private static void Warn(GlmModel model, GlmEstimate estimate, Design design, TrainingMonitor monitor)
+    {
+        if (monitor.Warning is not { } warn)
+            return;
+        var aliased = model.Coefficients.Where(c => c.IsAliased).ToList();
+        if (aliased.Count > 0)
+            warn($"{aliased.Count} of {model.Coefficients.Count} coefficients are aliased and left out: "
+                + string.Join("; ", aliased.Take(5).Select(c => $"{c.Name} ({c.Aliasing})"))
+                + (aliased.Count > 5 ? "; ..." : ".") + " The other coefficients are estimated without them.");
+        if (model.Statistics.ResidualDegreesOfFreedom <= 0)
+            warn($"There are {model.Statistics.PositiveRows} rows for {model.Statistics.Rank} coefficients: the model is "
+                + "saturated, and nothing is left to estimate standard errors from.");
+        string runaway = estimate.Runaway < 0 ? "the intercept" : $"the coefficient of '{Name(estimate, design)}'";
+        switch (model.Statistics.Status)
+        {
+            case GlmStatus.Separated:
+                bool perfect = model.Statistics.Deviance < 1e-4 * Math.Max(1, model.Statistics.NullDeviance);
+                warn($"{(perfect ? "Perfect" : "Quasi-complete")} separation: some fitted means run to the edge of their range, "
+                    + $"no maximum-likelihood estimate exists and {runaway} runs away. Set L2 > 0 for a finite posterior mode, "
+                    + "or leave that feature out.");
+                break;
+            case GlmStatus.NotConverged:
+                warn($"The fit did not converge in {model.Statistics.Iterations} iterations; {runaway} still moves most. "
+                    + "Raise MaximumIterations, or choose a link whose means are always valid.");
+                break;
+            case GlmStatus.NoOverdispersion:
+                warn("Theta grows without bound: the counts vary no more than Poisson counts. Use the Poisson family.");
+                break;
+        }
+    }
+
+    private static string Name(GlmEstimate estimate, Design design)
+    {
+        var transform = estimate.Point.Transform;
+        return design.FeatureNames[transform.Columns[estimate.Runaway - (transform.Intercept ? 1 : 0)]];
+    }
+}

@@ -1,0 +1,165 @@
+using ProbML.Fitting;
+
+namespace ProbML;
+
+/// <summary>What a fitted generalized linear model consists of, as it is saved.</summary>
+internal sealed record GlmModelParts
+{
+    private const int FormatVersion = 1;
+
+    public required PredictionTask Task { get; init; }
+
+    public required IFamily Family { get; init; }
+
+    public required ILinkFunction Link { get; init; }
+
+    public required GlmOptions Options { get; init; }
+
+    public required string[] FeatureNames { get; init; }
+
+    public required string ResponseName { get; init; }
+
+    /// <summary>The coordinates z of the coefficients and covariances below.</summary>
+    public required RowTransform Transform { get; init; }
+
+    /// <summary>b, [q].</summary>
+    public required double[] Scaled { get; init; }
+
+    /// <summary>The covariance of b at φ = 1, [q, q].</summary>
+    public required double[] Covariance { get; init; }
+
+    /// <summary>The same from the observed information where that differs, [q, q], or empty.</summary>
+    public required double[] ObservedCovariance { get; init; }
+
+    /// <summary>The covariance of (b, θ) from the observed information, [q + 1, q + 1], or empty.</summary>
+    public required double[] JointCovariance { get; init; }
+
+    /// <summary>Why coefficients are aliased, by their place in [intercept, features].</summary>
+    public required Dictionary<int, string> Aliasing { get; init; }
+
+    public required GlmStatistics Statistics { get; init; }
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(FormatVersion);
+        writer.Write((int)Task);
+        writer.Write(Family.Name);
+        writer.Write(Link.Name);
+        writer.Write(Options.Intercept);
+        writer.Write(Options.L1);
+        writer.Write(Options.L2);
+        writer.Write(Options.PenaliseIntercept);
+        writer.Write(Options.Level);
+        writer.WriteArray(FeatureNames);
+        writer.Write(ResponseName);
+        Transform.Write(writer);
+        writer.WriteArray(Scaled);
+        writer.WriteArray(Covariance);
+        writer.WriteArray(ObservedCovariance);
+        writer.WriteArray(JointCovariance);
+        writer.Write(Aliasing.Count);
+        foreach (var (place, text) in Aliasing.OrderBy(pair => pair.Key))
+        {
+            writer.Write(place);
+            writer.Write(text);
+        }
+        WriteStatistics(writer);
+    }
+
+    public static GlmModelParts Read(BinaryReader reader)
+    {
+        int version = reader.ReadInt32();
+        if (version != FormatVersion)
+            throw new FormatException(
+                $"The GLM was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        var task = (PredictionTask)reader.ReadInt32();
+        var family = Families.Parse(reader.ReadString());
+        var link = Links.Parse(reader.ReadString());
+        var options = new GlmOptions
+        {
+            Family = family,
+            Link = link,
+            Intercept = reader.ReadBoolean(),
+            L1 = reader.ReadDouble(),
+            L2 = reader.ReadDouble(),
+            PenaliseIntercept = reader.ReadBoolean(),
+            Level = reader.ReadDouble(),
+        };
+        string[] names = reader.ReadStringArray("feature names");
+        string response = reader.ReadString();
+        var transform = RowTransform.Read(reader);
+        double[] scaled = reader.ReadDoubleArray("coefficients"), covariance = reader.ReadDoubleArray("covariance");
+        double[] observed = reader.ReadDoubleArray("observed covariance"), joint = reader.ReadDoubleArray("joint covariance");
+        int q = transform.Width;
+        if (scaled.Length != q || covariance.Length != q * q || names.Length != transform.FeatureCount
+            || !Enum.IsDefined(task) || observed.Length != 0 && observed.Length != q * q
+            || joint.Length != 0 && joint.Length != (q + 1) * (q + 1))
+            throw new FormatException("The GLM's parts do not fit each other: the model is damaged.");
+        var aliasing = new Dictionary<int, string>();
+        for (int count = reader.ReadCount("aliased columns"); count > 0; count--)
+            aliasing[reader.ReadInt32()] = reader.ReadString();
+        return new GlmModelParts
+        {
+            Task = task,
+            Family = family,
+            Link = link,
+            Options = options,
+            FeatureNames = names,
+            ResponseName = response,
+            Transform = transform,
+            Scaled = scaled,
+            Covariance = covariance,
+            ObservedCovariance = observed,
+            JointCovariance = joint,
+            Aliasing = aliasing,
+            Statistics = ReadStatistics(reader),
+        };
+    }
+
+    private void WriteStatistics(BinaryWriter writer)
+    {
+        var s = Statistics;
+        writer.Write((int)s.Status);
+        writer.Write(s.Iterations);
+        writer.Write(s.Rows);
+        writer.Write(s.PositiveRows);
+        writer.Write(s.SkippedRows);
+        writer.Write(s.NullDegreesOfFreedom);
+        writer.Write(s.Rank);
+        writer.Write(s.ParameterCount ?? -1);
+        foreach (double value in (double[])[s.SumOfWeights, s.Dispersion, s.Deviance, s.NullDeviance, s.PearsonChiSquared,
+            s.LogLikelihood, s.Objective, s.Theta ?? double.NaN, s.ThetaStandardError ?? double.NaN])
+            writer.Write(value);
+    }
+
+    private static GlmStatistics ReadStatistics(BinaryReader reader)
+    {
+        var status = (GlmStatus)reader.ReadInt32();
+        int iterations = reader.ReadInt32();
+        long rows = reader.ReadInt64(), positive = reader.ReadInt64(), skipped = reader.ReadInt64(), free = reader.ReadInt64();
+        int rank = reader.ReadInt32(), count = reader.ReadInt32();
+        var v = new double[9];
+        for (int i = 0; i < v.Length; i++)
+            v[i] = reader.ReadDouble();
+        return new GlmStatistics
+        {
+            Status = status,
+            Iterations = iterations,
+            Rows = rows,
+            PositiveRows = positive,
+            SkippedRows = skipped,
+            NullDegreesOfFreedom = free,
+            Rank = rank,
+            ParameterCount = count < 0 ? null : count,
+            SumOfWeights = v[0],
+            Dispersion = v[1],
+            Deviance = v[2],
+            NullDeviance = v[3],
+            PearsonChiSquared = v[4],
+            LogLikelihood = v[5],
+            Objective = v[6],
+            Theta = double.IsNaN(v[7]) ? null : v[7],
+            ThetaStandardError = double.IsNaN(v[8]) ? null : v[8],
+        };
+    }
+}

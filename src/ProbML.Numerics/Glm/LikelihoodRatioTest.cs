@@ -1,0 +1,52 @@
+using ProbML.Distributions;
+
+namespace ProbML;
+
+/// <summary>Tests whether a model fits no better than one nested in it, as R's <c>anova(reduced, full, test = "LRT")</c>.</summary>
+/// <param name="DegreesOfFreedom">The coefficients that the reduced model lacks.</param>
+/// <param name="Statistic">
+/// The difference of deviances, over the full model's dispersion where that is estimated; twice the difference of
+/// log-likelihoods where θ is estimated. χ² with the degrees of freedom were the reduced model true.
+/// </param>
+/// <param name="PValue">The probability of a larger one.</param>
+/// <param name="FStatistic">Statistic / degrees of freedom, where the dispersion is estimated; else NaN.</param>
+/// <param name="FPValue">Its probability under F with the residual degrees of freedom; else NaN.</param>
+public sealed record LikelihoodRatioTest(
+    int DegreesOfFreedom, double Statistic, double PValue, double FStatistic, double FPValue)
+{
+    /// <summary>Compares two fits to the same rows.</summary>
+    /// <param name="reduced">The smaller model, nested in the full one.</param>
+    /// <param name="full">The larger model.</param>
+    /// <exception cref="ArgumentException">The models differ in family, link or rows, are penalised, or are not nested.</exception>
+    public static LikelihoodRatioTest Compare(GlmModel reduced, GlmModel full)
+    {
+        ArgumentNullException.ThrowIfNull(reduced);
+        ArgumentNullException.ThrowIfNull(full);
+        var (small, large) = (reduced.Statistics, full.Statistics);
+        if (reduced.Family.GetType() != full.Family.GetType() || !reduced.Link.Equals(full.Link))
+            throw new ArgumentException("The models have different families or links.", nameof(reduced));
+        if (reduced.Options.IsPenalised || full.Options.IsPenalised)
+            throw new ArgumentException("Penalised fits do not maximise the likelihood: there is no such test.", nameof(full));
+        if (small.PositiveRows != large.PositiveRows || small.SumOfWeights != large.SumOfWeights)
+            throw new ArgumentException(
+                $"The models are fitted to {small.PositiveRows} and {large.PositiveRows} rows: missing values were left out "
+                + "differently. Fit both to the same rows.",
+                nameof(reduced));
+        int df = large.Rank - small.Rank;
+        if (df <= 0)
+            throw new ArgumentException(
+                $"The reduced model has {small.Rank} coefficients, the full one {large.Rank}: it must have fewer.",
+                nameof(reduced));
+        bool known = !full.Family.EstimatesDispersion;
+        double statistic = large.ThetaStandardError is not null
+            ? 2 * (large.LogLikelihood - small.LogLikelihood)
+            : (small.Deviance - large.Deviance) / (known ? 1 : large.Dispersion);
+        double f = known ? double.NaN : statistic / df;
+        return new LikelihoodRatioTest(
+            df,
+            statistic,
+            ChiSquared.UpperTail(Math.Max(0, statistic), df),
+            f,
+            known ? double.NaN : FisherF.UpperTail(Math.Max(0, f), df, large.ResidualDegreesOfFreedom));
+    }
+}

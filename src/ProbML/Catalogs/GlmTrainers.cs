@@ -1,0 +1,26 @@
+using Microsoft.ML.Runtime;
+
+namespace ProbML;
+
+/// <summary>Makes the trainers of the two GLM catalogs.</summary>
+internal static class GlmTrainers
+{
+    private const string LoadName = "ProbMLGlm";
+
+    public static ProbabilisticTrainer<GlmModel> Create(
+        Microsoft.ML.TrainCatalogBase.CatalogInstantiatorBase catalog,
+        GlmOptions options,
+        PredictionTask task,
+        ColumnRoles roles,
+        TrainingMonitor? monitor)
+    {
+        Contracts.CheckValue(options, nameof(options));
+        var fitter = new GlmFitter(options, task);
+        if (roles.Exposure is not null && fitter.Link is not LogLink)
+            throw new ArgumentException(
+                $"An exposure enters as ln(exposure) with the log link, but the link is {fitter.Link.Name}. "
+                + "Use an offset column, or the log link.",
+                nameof(roles));
+        return ProbabilisticTrainer.Create(catalog, fitter, task, roles, monitor, LoadName);
+    }
+}

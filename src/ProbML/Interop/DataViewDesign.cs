@@ -1,0 +1,96 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace ProbML;
+
+/// <summary>The rows of a data view as a <see cref="Design"/>: read again by a fresh cursor on each pass, never held.</summary>
+internal sealed class DataViewDesign : Design
+{
+    private readonly string[]? keyTexts;
+    private long skippedRows;
+
+    public DataViewDesign(IHost host, IDataView data, ColumnRoles roles, PredictionTask task)
+        : base(FeatureNamesOf(data.Schema[roles.Features]), roles.Label)
+    {
+        Host = host;
+        Data = data;
+        Task = task;
+        Features = data.Schema[roles.Features];
+        Label = data.Schema[roles.Label];
+        Weight = roles.Weight is null ? null : data.Schema[roles.Weight];
+        Offset = roles.Offset is null ? null : data.Schema[roles.Offset];
+        Exposure = roles.Exposure is null ? null : data.Schema[roles.Exposure];
+        if (!ColumnTypes.IsLabel(Label.Type, task))
+            throw host.ExceptSchemaMismatch(
+                "inputSchema", "label", Label.Name, ColumnTypes.Label(task), Label.Type.ToString());
+        keyTexts = KeyTextsOf(Label);
+    }
+
+    public IHost Host { get; }
+
+    public IDataView Data { get; }
+
+    public PredictionTask Task { get; }
+
+    public DataViewSchema.Column Features { get; }
+
+    public DataViewSchema.Column Label { get; }
+
+    public DataViewSchema.Column? Weight { get; }
+
+    public DataViewSchema.Column? Offset { get; }
+
+    public DataViewSchema.Column? Exposure { get; }
+
+    public override bool HasWeights => Weight.HasValue;
+
+    public override bool HasOffsets => Offset.HasValue || Exposure.HasValue;
+
+    public override long SkippedRows => Volatile.Read(ref skippedRows);
+
+    public override IDesignReader OpenReader() => new DataViewReader(this);
+
+    public override string? DescribeResponse(double response) => response switch
+    {
+        _ when keyTexts is not null && response >= 0 && response < keyTexts.Length => keyTexts[(int)response],
+        0 or 1 when Label.Type is BooleanDataViewType => response == 1 ? "true" : "false",
+        _ => null,
+    };
+
+    /// <summary>A pass has ended: says so, and that nothing was found if nothing was.</summary>
+    public void EndPass(long read, long skipped)
+    {
+        Volatile.Write(ref skippedRows, skipped);
+        if (read == 0)
+            throw Host.Except(skipped == 0
+                ? "No valid training instances found, the data have no rows."
+                : $"No valid training instances found, all {skipped} instances have missing features/label/weight.");
+    }
+
+    private static string[] FeatureNamesOf(DataViewSchema.Column features)
+    {
+        int size = ((VectorDataViewType)features.Type).Size;
+        VBuffer<ReadOnlyMemory<char>> slots = default;
+        if (features.HasSlotNames(size))
+            features.GetSlotNames(ref slots);
+        var names = new string[size];
+        for (int j = 0; j < size; j++)
+        {
+            string name = slots.Length == size ? slots.GetItemOrDefault(j).ToString() : "";
+            names[j] = name.Length > 0 ? name : $"{features.Name}[{j}]";
+        }
+        return names;
+    }
+
+    private static string[]? KeyTextsOf(DataViewSchema.Column label)
+    {
+        if (label.Type is not KeyDataViewType
+            || label.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type
+                is not VectorDataViewType { ItemType: TextDataViewType })
+            return null;
+        VBuffer<ReadOnlyMemory<char>> values = default;
+        label.GetKeyValues(ref values);
+        return [.. values.DenseValues().Select(text => text.ToString())];
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+
+namespace ProbML;
+
+/// <summary>One pass of one cursor over the columns of a <see cref="DataViewDesign"/>, bad rows left out and counted.</summary>
+internal sealed class DataViewReader : IDesignReader
+{
+    private readonly DataViewDesign design;
+    private readonly DataViewRowCursor cursor;
+    private readonly FeatureReader features;
+    private readonly Func<double> label;
+    private readonly Func<double>? weight;
+    private readonly Func<double>? offset;
+    private readonly Func<double>? exposure;
+    private long read;
+    private long skipped;
+
+    public DataViewReader(DataViewDesign design)
+    {
+        this.design = design;
+        DataViewSchema.Column?[] columns =
+            [design.Features, design.Label, design.Weight, design.Offset, design.Exposure];
+        cursor = design.Data.GetRowCursor(columns.OfType<DataViewSchema.Column>().DistinctBy(column => column.Index));
+        features = FeatureReader.Create(cursor, design.Features);
+        label = NumberGetter.Create(cursor, design.Label);
+        weight = Getter(design.Weight);
+        offset = Getter(design.Offset);
+        exposure = Getter(design.Exposure);
+    }
+
+    public bool Read(RowBuffer buffer)
+    {
+        int count = 0;
+        while (count < buffer.Capacity && cursor.MoveNext())
+        {
+            if (ReadRow(buffer, count))
+                count++;
+            else
+                skipped++;
+        }
+        buffer.Count = count;
+        read += count;
+        if (count < buffer.Capacity)
+            design.EndPass(read, skipped);
+        return count > 0;
+    }
+
+    public void Dispose() => cursor.Dispose();
+
+    private Func<double>? Getter(DataViewSchema.Column? column) =>
+        column is { } found ? NumberGetter.Create(cursor, found) : null;
+
+    /// <summary>Puts the row under the cursor into a place of the buffer, unless something of it is missing.</summary>
+    private bool ReadRow(RowBuffer buffer, int index)
+    {
+        double y = label(), w = weight?.Invoke() ?? 1, o = offset?.Invoke() ?? 0;
+        if (exposure is not null)
+        {
+            double amount = exposure();
+            o += amount > 0 ? Math.Log(amount) : double.NaN;
+        }
+        if (!double.IsFinite(y) || !(w >= 0 && double.IsFinite(w)) || !double.IsFinite(o))
+            return false;
+        var x = buffer.Features.AsSpan(index * buffer.FeatureCount, buffer.FeatureCount);
+        features.Read(x);
+        if (!FeatureReader.AreFinite(x))
+            return false;
+        if (design.Task == PredictionTask.BinaryClassification && y is not (0 or 1))
+            throw design.Host.Except(
+                $"Labels of a binary classification must be 0 or 1, but row {cursor.Position + 1} of "
+                + $"'{design.ResponseName}' is {y}. Correct such labels or choose a regression trainer.");
+        buffer.Response[index] = y;
+        buffer.Weights[index] = w;
+        buffer.Offsets[index] = o;
+        buffer.RowNumbers[index] = cursor.Position + 1;
+        return true;
+    }
+}

@@ -1,0 +1,83 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Trainers;
+
+namespace ProbML;
+
+/// <summary>Fits a probabilistic model to the rows of a data view.</summary>
+/// <remarks>
+/// Reads Features (a vector of known size, of Single or Double, dense or sparse), Label, and where roles name them weight,
+/// offset and exposure; gives the model's columns, and PredictedLabel for classes. Rows in which one of these is missing or
+/// not finite are left out, with one warning. Numbers stay double throughout. Fitting may read the data several times: put
+/// <c>AppendCacheCheckpoint</c> before it where reading is dear. Immutable and reusable.
+/// </remarks>
+/// <typeparam name="TModel">The model it fits.</typeparam>
+public sealed class ProbabilisticTrainer<TModel> : ITrainerEstimator<ProbabilisticTransformer<TModel>, TModel>
+    where TModel : class, IScoringModel<TModel>
+{
+    private readonly IHost host;
+    private readonly IFitter<TModel> fitter;
+    private readonly TrainingMonitor monitor;
+    private readonly RoleChecker checker;
+    private readonly ScoreSchema schema;
+    private readonly int? seed;
+
+    internal ProbabilisticTrainer(
+        IHost host, IFitter<TModel> fitter, PredictionTask task, ColumnRoles roles, TrainingMonitor monitor)
+    {
+        _ = ModelType.Of<TModel>();
+        this.host = host;
+        this.fitter = fitter;
+        this.monitor = monitor;
+        Task = task;
+        Roles = roles;
+        schema = new ScoreSchema(fitter.Outputs, task);
+        checker = new RoleChecker(host, roles, task);
+        seed = HostMonitor.DrawSeed(host);
+    }
+
+    /// <summary>What the model's columns mean to ML.NET.</summary>
+    public PredictionTask Task { get; }
+
+    /// <summary>The columns it reads.</summary>
+    public ColumnRoles Roles { get; }
+
+    /// <summary>Needs no normalization; gains from caching, for it may read the data several times.</summary>
+    public TrainerInfo Info { get; } = new(normalization: false, caching: true);
+
+    /// <summary>Fits the model.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">There are no valid rows, or the rows do not allow a fit.</exception>
+    /// <exception cref="OperationCanceledException">The monitor or the context cancelled the fit.</exception>
+    public ProbabilisticTransformer<TModel> Fit(IDataView input)
+    {
+        host.CheckValue(input, nameof(input));
+        checker.Check(SchemaShape.Create(input.Schema));
+        using var channel = host.Start("Training");
+        var joined = HostMonitor.Join(monitor, host, channel, seed);
+        joined.ThrowIfCancelled();
+        var design = new DataViewDesign(host, input, Roles, Task);
+        var model = fitter.Fit(design, joined);
+        if (design.SkippedRows > 0)
+            joined.Warning!(
+                $"Skipped {design.SkippedRows} instances with missing features/label/weight during training");
+        host.Check(
+            model.FeatureCount == design.FeatureCount && model.Outputs.SequenceEqual(fitter.Outputs),
+            $"{typeof(TModel).Name} does not give the columns, or take the features, that its fitter announced.");
+        bool takesDoubles = ((VectorDataViewType)design.Features.Type).ItemType == NumberDataViewType.Double;
+        return new(host, model, new ModelEnvelope(Roles, Task, takesDoubles));
+    }
+
+    /// <summary>The columns that fitting will add, beside those of the input.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of a type that cannot be read.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        host.CheckValue(inputSchema, nameof(inputSchema));
+        checker.Check(inputSchema);
+        var columns = inputSchema.ToDictionary(column => column.Name);
+        foreach (var column in schema.Shape())
+            columns[column.Name] = column;
+        return new SchemaShape(columns.Values);
+    }
+}

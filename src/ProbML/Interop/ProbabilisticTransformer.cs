@@ -1,0 +1,87 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace ProbML;
+
+/// <summary>A fitted model in a pipeline: adds the model's columns, and for classes PredictedLabel, to a data view.</summary>
+/// <remarks>
+/// Immutable and thread-safe. It reads the features (Single or Double, whichever it was fitted to), offset and exposure
+/// where the data have them, and the label only where LogDensity is asked for. Models that gain from it get many rows at
+/// once. Saved and loaded by <c>mlContext.Model</c>. Disposing of it disposes of a model that holds native memory.
+/// </remarks>
+/// <typeparam name="TModel">The model.</typeparam>
+public sealed partial class ProbabilisticTransformer<TModel>
+    : RowToRowTransformerBase,
+        ISingleFeaturePredictionTransformer<TModel>,
+        ISingleFeaturePredictionTransformer,
+        ITransformer,
+        ModelLoader.IBindable,
+        IDisposable
+    where TModel : class, IScoringModel<TModel>
+{
+    private readonly ScoreSchema schema;
+    private readonly VectorDataViewType featureType;
+
+    internal ProbabilisticTransformer(IHost host, TModel model, ModelEnvelope envelope)
+        : base(host)
+    {
+        Model = model;
+        Roles = envelope.Roles;
+        Task = envelope.Task;
+        schema = new ScoreSchema(model.Outputs, envelope.Task);
+        featureType = new VectorDataViewType(
+            envelope.TakesDoubles ? NumberDataViewType.Double : NumberDataViewType.Single, model.FeatureCount);
+    }
+
+    /// <summary>The fitted model.</summary>
+    public TModel Model { get; }
+
+    /// <summary>What the model's columns mean to ML.NET.</summary>
+    public PredictionTask Task { get; }
+
+    /// <summary>The columns it was fitted to.</summary>
+    public ColumnRoles Roles { get; }
+
+    /// <inheritdoc/>
+    public string FeatureColumnName => Roles.Features;
+
+    /// <summary>The type of the features it was fitted to; it scores Single and Double alike.</summary>
+    public DataViewType FeatureColumnType => featureType;
+
+    /// <summary>The data with the model's columns added, computed when they are read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    public new IDataView Transform(IDataView input)
+    {
+        var rowwise = MakeDataTransform(input);
+        return Model.BlockSize <= 1 ? rowwise : new BatchView(this, rowwise);
+    }
+
+    /// <summary>Disposes of the model, if it is disposable.</summary>
+    public void Dispose() => (Model as IDisposable)?.Dispose();
+
+    IRowMapper ModelLoader.IBindable.Bind(DataViewSchema schema) => new Mapper(this, schema);
+
+    /// <inheritdoc/>
+    protected override IRowMapper MakeRowMapper(DataViewSchema schema) => new Mapper(this, schema);
+
+    /// <inheritdoc/>
+    protected override void SaveModel(ModelSaveContext ctx)
+    {
+        Host.CheckValue(ctx, nameof(ctx));
+        ctx.CheckAtModel();
+        ctx.SetVersionInfo(ModelLoader.VersionInfo);
+        new ModelEnvelope(Roles, Task, featureType.ItemType == NumberDataViewType.Double).Write(ctx, Model);
+    }
+
+    private ScoringInputs Bind(DataViewSchema input) => new(Host, input, Roles, Task, featureType);
+
+    /// <summary>The input columns that wanted output columns are computed from.</summary>
+    private IEnumerable<DataViewSchema.Column> Dependencies(ScoringInputs inputs, Func<int, bool> isWanted)
+    {
+        var outputs = schema.Outputs(isWanted);
+        return outputs.Contains(true)
+            ? inputs.Columns(withLabel: schema.LogDensity >= 0 && outputs[schema.LogDensity])
+            : [];
+    }
+}

@@ -1,0 +1,100 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace ProbML;
+
+/// <summary>A column that a transformer adds.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Size">The length of its vectors; 0: a single value.</param>
+/// <param name="IsNormalized">Whether its values lie between 0 and 1.</param>
+/// <param name="Output">Which of the model's outputs it comes from.</param>
+/// <param name="Start">Where that output starts in a row of the model's numbers.</param>
+/// <param name="IsPredictedLabel">Whether it is "output > 0" rather than the output.</param>
+internal sealed record ScoreColumn(
+    string Name, int Size, bool IsNormalized, int Output, int Start, bool IsPredictedLabel = false)
+{
+    public DataViewType ItemType => IsPredictedLabel ? BooleanDataViewType.Instance : NumberDataViewType.Single;
+
+    public DataViewType Type =>
+        Size == 0 ? ItemType : new VectorDataViewType((PrimitiveDataViewType)ItemType, Size);
+}
+
+/// <summary>The columns that a transformer adds, as a schema and as the shape promised before fitting: they agree.</summary>
+internal sealed class ScoreSchema
+{
+    private readonly PredictionTask task;
+
+    public ScoreSchema(IReadOnlyList<OutputColumn> outputs, PredictionTask task)
+    {
+        this.task = task;
+        var columns = new List<ScoreColumn>();
+        for (int k = 0; k < outputs.Count; Width += outputs[k].Width, k++)
+            columns.Add(new(outputs[k].Name, outputs[k].Size, outputs[k].IsNormalized, k, Width));
+        if (task == PredictionTask.BinaryClassification)
+        {
+            var score = columns.Find(column => column is { Name: ColumnNames.Score, Size: 0 })
+                ?? throw new ArgumentException(
+                    $"A model for binary classification must give a column '{ColumnNames.Score}' of single numbers.",
+                    nameof(outputs));
+            columns.Insert(
+                0, new(ColumnNames.PredictedLabel, 0, false, score.Output, score.Start, IsPredictedLabel: true));
+        }
+        if (columns.CountBy(column => column.Name).FirstOrDefault(name => name.Value > 1) is { Key: { } twice })
+            throw new ArgumentException($"A model gives two columns '{twice}'; names must differ.", nameof(outputs));
+        Columns = columns;
+        OutputCount = outputs.Count;
+        LogDensity = columns.Find(column => column.Name == ColumnNames.LogDensity)?.Output ?? -1;
+    }
+
+    public IReadOnlyList<ScoreColumn> Columns { get; }
+
+    /// <summary>How many columns the model gives.</summary>
+    public int OutputCount { get; }
+
+    /// <summary>The numbers in a row of the model's outputs.</summary>
+    public int Width { get; }
+
+    /// <summary>Which output needs the label; −1: none.</summary>
+    public int LogDensity { get; }
+
+    /// <summary>Which of the model's outputs the wanted columns come from.</summary>
+    public bool[] Outputs(Func<int, bool> isWanted)
+    {
+        var wanted = new bool[OutputCount];
+        for (int i = 0; i < Columns.Count; i++)
+            wanted[Columns[i].Output] |= isWanted(i);
+        return wanted;
+    }
+
+    public SchemaShape.Column[] Shape() =>
+    [
+        .. Columns.Select(column => new SchemaShape.Column(
+            column.Name,
+            column.Size > 0 ? SchemaShape.Column.VectorKind.Vector : SchemaShape.Column.VectorKind.Scalar,
+            column.ItemType,
+            isKey: false,
+            new SchemaShape(AnnotationUtils.GetTrainerOutputAnnotation(column.IsNormalized)))),
+    ];
+
+    /// <param name="setId">What tells the columns of this transformer from those of others in a schema.</param>
+    public DataViewSchema.DetachedColumn[] Detached(uint setId) =>
+        [.. Columns.Select(column => new DataViewSchema.DetachedColumn(column.Name, column.Type, Annotations(column, setId)))];
+
+    private DataViewSchema.Annotations Annotations(ScoreColumn column, uint setId)
+    {
+        var builder = new DataViewSchema.Annotations.Builder();
+        builder.Add(
+            AnnotationUtils.Kinds.ScoreColumnSetId,
+            AnnotationUtils.ScoreColumnSetIdType,
+            (ref uint value) => value = setId);
+        AddText(builder, AnnotationUtils.Kinds.ScoreColumnKind, task.ScoreColumnKind());
+        AddText(builder, AnnotationUtils.Kinds.ScoreValueKind, column.Name);
+        if (column.IsNormalized)
+            builder.Add(
+                AnnotationUtils.Kinds.IsNormalized, BooleanDataViewType.Instance, (ref bool value) => value = true);
+        return builder.ToAnnotations();
+    }
+
+    private static void AddText(DataViewSchema.Annotations.Builder builder, string kind, string text) =>
+        builder.Add(kind, TextDataViewType.Instance, (ref ReadOnlyMemory<char> value) => value = text.AsMemory());
+}

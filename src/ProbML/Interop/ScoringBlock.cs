@@ -1,0 +1,90 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace ProbML;
+
+/// <summary>Gathers the rows that a cursor or row comes by, has the model score them together, and hands out columns.</summary>
+/// <remarks>Belongs to one cursor and so to one thread. Allocates when it grows, never for a row.</remarks>
+internal sealed class ScoringBlock<TModel>
+    where TModel : class, IScoringModel<TModel>
+{
+    private readonly TModel model;
+    private readonly ScoreSchema schema;
+    private readonly bool[] wanted;
+    private readonly FeatureReader readFeatures;
+    private readonly Func<double>? readLabel;
+    private readonly Func<double>? readOffset;
+    private double[] features = [];
+    private double[] labels = [];
+    private double[] offsets = [];
+    private float[] outputs = [];
+
+    /// <param name="model">Scores the rows.</param>
+    /// <param name="schema">The columns that come of the scores.</param>
+    /// <param name="inputs">Where the row keeps what the model reads.</param>
+    /// <param name="row">The row or cursor, its needed columns active.</param>
+    /// <param name="isWanted">Which of the schema's columns will be read.</param>
+    public ScoringBlock(
+        TModel model, ScoreSchema schema, ScoringInputs inputs, DataViewRow row, Func<int, bool> isWanted)
+    {
+        this.model = model;
+        this.schema = schema;
+        wanted = schema.Outputs(isWanted);
+        readFeatures = inputs.Features(row);
+        readOffset = inputs.Offset(row);
+        readLabel = schema.LogDensity >= 0 && wanted[schema.LogDensity] ? inputs.Label(row) : null;
+    }
+
+    /// <summary>Makes room for so many rows.</summary>
+    public void Grow(int capacity)
+    {
+        features = new double[checked(capacity * model.FeatureCount)];
+        outputs = new float[checked(capacity * schema.Width)];
+        if (readLabel is not null)
+            labels = new double[capacity];
+        if (readOffset is not null)
+            offsets = new double[capacity];
+    }
+
+    /// <summary>Puts the present row into a place of the block.</summary>
+    public void Read(int index)
+    {
+        readFeatures.Read(features.AsSpan(index * model.FeatureCount, model.FeatureCount));
+        if (readLabel is not null)
+            labels[index] = readLabel();
+        if (readOffset is not null)
+            offsets[index] = readOffset();
+    }
+
+    /// <summary>Scores the first rows of the block.</summary>
+    public void Score(int count)
+    {
+        var rows = new RowBlock(
+            count,
+            model.FeatureCount,
+            features,
+            readLabel is null ? default : labels.AsSpan(0, count),
+            weights: default,
+            readOffset is null ? default : offsets.AsSpan(0, count));
+        model.Score(rows, new OutputBlock(outputs.AsSpan(0, count * schema.Width), schema.Width, wanted));
+    }
+
+    /// <summary>The getter of a column.</summary>
+    /// <param name="column">Which column.</param>
+    /// <param name="current">Gives the place in the block, scored by then, of the row to be read.</param>
+    public Delegate Getter(ScoreColumn column, Func<int> current)
+    {
+        int width = schema.Width, start = column.Start, size = column.Size;
+        if (column.IsPredictedLabel)
+            return (ValueGetter<bool>)((ref bool value) => value = outputs[current() * width + start] > 0);
+        if (size == 0)
+            return (ValueGetter<float>)((ref float value) => value = outputs[current() * width + start]);
+        return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+        {
+            var from = outputs.AsSpan(current() * width + start, size);
+            var editor = VBufferEditor.Create(ref value, size);
+            from.CopyTo(editor.Values);
+            value = editor.Commit();
+        });
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace ProbML;
+
+/// <summary>The columns of a schema that a model reads when it scores; all but the features may be absent.</summary>
+/// <remarks>The label is read only for the density of it, and a label of a type that says nothing counts as absent.</remarks>
+internal sealed class ScoringInputs
+{
+    private readonly DataViewSchema.Column features;
+    private readonly DataViewSchema.Column? offset;
+    private readonly DataViewSchema.Column? exposure;
+    private readonly DataViewSchema.Column? label;
+
+    public ScoringInputs(
+        IHost host, DataViewSchema schema, ColumnRoles roles, PredictionTask task, VectorDataViewType featureType)
+    {
+        features = schema.GetColumnOrNull(roles.Features)
+            ?? throw host.ExceptSchemaMismatch("inputSchema", "feature", roles.Features);
+        if (!ColumnTypes.AreFeatures(features.Type, featureType.Size))
+            throw host.ExceptSchemaMismatch(
+                "inputSchema", "feature", features.Name, featureType.ToString(), features.Type.ToString());
+        offset = FindNumber(host, schema, "offset", roles.Offset);
+        exposure = FindNumber(host, schema, "exposure", roles.Exposure);
+        label = schema.GetColumnOrNull(roles.Label);
+        if (label is { } found && !ColumnTypes.IsLabel(found.Type, task))
+            label = null;
+    }
+
+    public bool HasOffsets => offset.HasValue || exposure.HasValue;
+
+    public bool HasLabel => label.HasValue;
+
+    /// <summary>The columns to be read, those of the label only if wanted.</summary>
+    public IEnumerable<DataViewSchema.Column> Columns(bool withLabel)
+    {
+        DataViewSchema.Column?[] columns = [features, offset, exposure, withLabel ? label : null];
+        return columns.OfType<DataViewSchema.Column>();
+    }
+
+    public FeatureReader Features(DataViewRow row) => FeatureReader.Create(row, row.Schema[features.Index]);
+
+    public Func<double>? Label(DataViewRow row) => Number(row, label);
+
+    /// <summary>Offset and ln(exposure), added up; NaN for an exposure that is not positive.</summary>
+    public Func<double>? Offset(DataViewRow row)
+    {
+        var added = Number(row, offset);
+        var amount = Number(row, exposure);
+        return amount is null ? added : () =>
+        {
+            double units = amount(), log = units > 0 ? Math.Log(units) : double.NaN;
+            return log + (added?.Invoke() ?? 0);
+        };
+    }
+
+    private static Func<double>? Number(DataViewRow row, DataViewSchema.Column? column) =>
+        column is { } found ? NumberGetter.Create(row, row.Schema[found.Index]) : null;
+
+    private static DataViewSchema.Column? FindNumber(IHost host, DataViewSchema schema, string role, string? name)
+    {
+        var column = name is null ? null : schema.GetColumnOrNull(name);
+        if (column is { } found && !ColumnTypes.IsNumber(found.Type))
+            throw host.ExceptSchemaMismatch(
+                "inputSchema", role, found.Name, ColumnTypes.Number, found.Type.ToString());
+        return column;
+    }
+}

@@ -1,0 +1,14 @@
+using ProbML.Benchmarks;
+
+// dotnet run --project tests/ProbML.Benchmarks -c Release -- glm [rows] [features]
+string what = args.Length > 0 ? args[0] : "";
+switch (what)
+{
+    case "glm":
+        return GlmBenchmark.Run([.. args.Skip(1)]);
+    case "glm-file":
+        return GlmFileBenchmark.Run([.. args.Skip(1)]);
+    default:
+        Console.Error.WriteLine("usage: ProbML.Benchmarks glm | glm-file");
+        return 2;
+}
