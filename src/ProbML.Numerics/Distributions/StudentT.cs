@@ -26,12 +26,15 @@ public static class StudentT
     public static double Cdf(double t, double degreesOfFreedom) => UpperTail(-t, degreesOfFreedom);
 
     /// <summary>The density of T at t.</summary>
-    public static double Density(double t, double degreesOfFreedom)
+    public static double Density(double t, double degreesOfFreedom) => Math.Exp(LogDensity(t, degreesOfFreedom));
+
+    /// <summary>The log density of T at t.</summary>
+    public static double LogDensity(double t, double degreesOfFreedom)
     {
         double nu = degreesOfFreedom;
-        if (nu >= Normal) return NormalDistribution.Density(t);
-        return Math.Exp(-0.5 * (nu + 1) * Elementary.Log1p(t / nu * t) - GammaFunctions.LogBeta(0.5 * nu, 0.5))
-            / Math.Sqrt(nu);
+        return nu >= Normal
+            ? NormalDistribution.LogDensity(t)
+            : -0.5 * ((nu + 1) * Elementary.Log1p(t / nu * t) + Math.Log(nu)) - GammaFunctions.LogBeta(0.5 * nu, 0.5);
     }
 
     /// <summary>The t with P(T ≤ t) = p.</summary>

@@ -1,5 +1,3 @@
-using ProbML.Distributions;
-
 namespace ProbML;
 
 /// <summary>Coefficients and covariances, from the coordinates of the fit back to those of the features.</summary>
@@ -30,8 +28,8 @@ internal static class GlmCoefficientTable
             kept++;
             double p = !double.IsFinite(statistic) ? double.NaN
                 : s.Dispersion == 1 && !parts.Family.EstimatesDispersion
-                    ? 2 * NormalDistribution.UpperTail(Math.Abs(statistic))
-                    : StudentT.TwoSidedPValue(statistic, s.ResidualDegreesOfFreedom);
+                    ? NormalDistribution.TwoSided(statistic)
+                    : StudentT.TwoSided(statistic, s.ResidualDegreesOfFreedom);
             table[i] = new(name, estimate, error, statistic, p, estimate - quantile * error, estimate + quantile * error);
         }
         return table;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using ProbML.Distributions;
 using ProbML.Fitting;
 using ProbML.LinearAlgebra;
 
@@ -119,7 +118,7 @@ public sealed class GlmModel : IScoringModel<GlmModel>
     {
         int n = rows.Count;
         double[] rented = ArrayPool<double>.Shared.Rent(2 * n);
-        var (eta, variance) = (rented.AsSpan(0, n), rented.AsSpan(n, n));
+        Span<double> eta = rented.AsSpan(0, n), variance = rented.AsSpan(n, n);
         Predict(rows, eta, outputs.WantsMoreThan(GlmColumns.Score) ? variance : default);
         for (int i = 0; i < n; i++)
         {
@@ -158,7 +157,7 @@ public sealed class GlmModel : IScoringModel<GlmModel>
         var transform = parts.Transform;
         int width = transform.Width, stride = transform.Stride, most = Math.Min(Rows, rows.Count);
         double[] rented = ArrayPool<double>.Shared.Rent(2 * most * stride);
-        var (z, scratch) = (rented.AsSpan(0, most * stride), rented.AsSpan(most * stride, most * stride));
+        Span<double> z = rented.AsSpan(0, most * stride), scratch = rented.AsSpan(most * stride, most * stride);
         z.Clear();
         for (int start = 0; start < rows.Count; start += Rows)
         {

@@ -1,5 +1,3 @@
-using ProbML.Distributions;
-
 namespace ProbML;
 
 /// <summary>The distribution of a new observation at a linear predictor that is itself uncertain.</summary>
@@ -81,7 +79,7 @@ internal sealed class GlmPredictive(IFamily family, ILinkFunction link, double d
         if (!family.Supports(y))
             return double.NegativeInfinity;
         if (family is GaussianFamily && link is IdentityLink)
-            return StudentT.LogDensity(y, eta, Math.Sqrt(dispersion + error * error), degreesOfFreedom);
+            return Student(y, eta, Math.Sqrt(dispersion + error * error));
         Span<double> means = stackalloc double[Nodes.Length], weights = stackalloc double[Nodes.Length];
         int count = Spread(eta, error, means, weights);
         double largest = double.NegativeInfinity, sum = 0;
@@ -96,8 +94,11 @@ internal sealed class GlmPredictive(IFamily family, ILinkFunction link, double d
         return count == 0 ? double.NaN : largest + Math.Log(sum);
     }
 
+    private double Student(double y, double mean, double scale) =>
+        StudentT.LogDensity((y - mean) / scale, degreesOfFreedom) - Math.Log(scale);
+
     private double Density(double y, double mean) => family is GaussianFamily
-        ? StudentT.LogDensity(y, mean, Math.Sqrt(dispersion), degreesOfFreedom)
+        ? Student(y, mean, Math.Sqrt(dispersion))
         : family.LogLikelihood(y, MeanPoint.Of(mean), dispersion, 1);
 
     private double Cumulative(double y, double mean) => family is GaussianFamily

@@ -37,6 +37,9 @@ public interface IFamily
     /// <summary>dV/dμ.</summary>
     double UnitVarianceSlope(in MeanPoint mean);
 
+    /// <summary>y − μ, without cancellation where μ is near the edge of its domain.</summary>
+    double Residual(double y, in MeanPoint mean) => y - mean.Mean;
+
     /// <summary>d(y, μ) = 2φ(ln p(y; y) − ln p(y; μ)) ≥ 0, zero exactly at y = μ.</summary>
     double UnitDeviance(double y, in MeanPoint mean);
 

@@ -1,5 +1,3 @@
-using ProbML.Distributions;
-
 namespace ProbML;
 
 /// <summary>Tests whether a model fits no better than one nested in it, as R's <c>anova(reduced, full, test = "LRT")</c>.</summary>

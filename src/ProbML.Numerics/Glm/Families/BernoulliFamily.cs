@@ -37,6 +37,9 @@ public sealed record BernoulliFamily : IFamily
     public double InitialMean(double y) => (y + 0.5) / 2;
 
     /// <inheritdoc/>
+    public double Residual(double y, in MeanPoint mean) => y * mean.Complement - (1 - y) * mean.Mean;
+
+    /// <inheritdoc/>
     public double UnitVariance(in MeanPoint mean) => mean.Mean * mean.Complement;
 
     /// <inheritdoc/>

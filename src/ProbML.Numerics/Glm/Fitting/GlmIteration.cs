@@ -103,22 +103,22 @@ internal sealed class GlmIteration(
         Math.Min(step.RelativeSize, step.Decrement) <= options.Tolerance
         || (step.RelativeSize < 1e-4 && step.RelativeSize * (step.RelativeSize / previousSize) <= 0.1 * options.Tolerance);
 
-    private static GlmPoint Move(GlmPoint from, NewtonStep step, double share)
+    private static GlmPoint Move(GlmPoint origin, NewtonStep step, double share)
     {
-        var b = new double[from.Coefficients.Length];
-        System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(step.Coefficients, share, from.Coefficients, b);
+        var b = new double[origin.Coefficients.Length];
+        System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(step.Coefficients, share, origin.Coefficients, b);
         if (share == 1)                                   // so that coefficients which the lasso sets to zero are zero
         {
             for (int j = 0; j < b.Length; j++)
             {
-                if (step.Coefficients[j] == -from.Coefficients[j])
+                if (step.Coefficients[j] == -origin.Coefficients[j])
                     b[j] = 0;
             }
         }
         var family = step.LogTheta == 0
-            ? from.Family
-            : new NegativeBinomialFamily(from.Theta * Math.Exp(share * step.LogTheta));
-        return from with { Coefficients = b, Family = family };
+            ? origin.Family
+            : new NegativeBinomialFamily(origin.Theta * Math.Exp(share * step.LogTheta));
+        return origin with { Coefficients = b, Family = family };
     }
 
     private static int Steepest(NewtonStep step, GlmPoint point)

@@ -1,5 +1,3 @@
-using ProbML.LinearAlgebra;
-
 namespace ProbML.Fitting;
 
 /// <summary>The first point of a fit, in coordinates in which the design has full rank and is well conditioned.</summary>

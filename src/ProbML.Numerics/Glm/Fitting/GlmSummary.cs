@@ -130,9 +130,10 @@ internal sealed class GlmSummary(
     {
         if (n > 0 && !Cholesky.TryFactor(a, n, n, out _))
             return NaN(n * n);
+        var inverse = new double[n * n];
         if (n > 0)
-            Cholesky.InvertFromFactor(a, n, n);
-        return a;
+            Cholesky.InvertFromFactor(a, n, n, inverse, n);
+        return inverse;
     }
 
     private static double[] NaN(int length)

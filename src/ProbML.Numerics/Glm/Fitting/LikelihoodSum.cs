@@ -111,7 +111,7 @@ internal sealed class LikelihoodSum : IBlockSum<LikelihoodSum>
             return;
         }
         var mean = link.Inverse(predictor);
-        if (!family.IsValidMean(mean.Mean))
+        if (!family.IsValidMean(mean))
         {
             IsValid = false;
             return;
@@ -138,7 +138,7 @@ internal sealed class LikelihoodSum : IBlockSum<LikelihoodSum>
         double theta = point.Theta, mu = mean.Mean, sum = mu + theta;
         LogLikelihood += point.Family.LogLikelihood(y, mean, 1, w);
         var (digamma, trigamma) = NegativeBinomialTheta.GammaDifferences(y, theta);
-        ThetaScore += w * (digamma - SpecialFunctions.Log1p(mu / theta) + (mu - y) / sum);
+        ThetaScore += w * (digamma - Elementary.Log1p(mu / theta) + (mu - y) / sum);
         ThetaInformation -= w * (trigamma + mu / (theta * sum) + (y - mu) / (sum * sum));
         cross[i] = w * (mu - y) * mean.Slope / (sum * sum);
     }

@@ -20,8 +20,8 @@ internal static class NegativeBinomialTheta
             return (first, second);
         }
         return (
-            Distributions.GammaFunction.Digamma(y + theta) - Distributions.GammaFunction.Digamma(theta),
-            Distributions.GammaFunction.Trigamma(y + theta) - Distributions.GammaFunction.Trigamma(theta));
+            GammaFunctions.Digamma(y + theta) - GammaFunctions.Digamma(theta),
+            GammaFunctions.Trigamma(y + theta) - GammaFunctions.Trigamma(theta));
     }
 
     /// <summary>The moment estimate ȳ²/(s² − ȳ), kept inside [0.1, 10⁴]: where the iterations start.</summary>

@@ -2,17 +2,7 @@ using Microsoft.ML.Data;
 
 namespace ProbML;
 
-/// <summary>What a trainer's columns mean to ML.NET: which evaluator reads them and which labels it takes.</summary>
-/// <remarks>The values are part of the file format.</remarks>
-public enum PredictionTask
-{
-    /// <summary>Score is the predictive mean of a number.</summary>
-    Regression = 1,
-
-    /// <summary>Score is positive for a likely "true"; PredictedLabel says just that.</summary>
-    BinaryClassification = 2,
-}
-
+/// <summary>What the tasks are called in ML.NET.</summary>
 internal static class PredictionTaskExtensions
 {
     /// <summary>The text of the ScoreColumnKind annotation.</summary>

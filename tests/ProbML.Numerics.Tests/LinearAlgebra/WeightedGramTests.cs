@@ -1,0 +1,75 @@
+using CsCheck;
+using ProbML.LinearAlgebra;
+
+namespace ProbML.Numerics.Tests.LinearAlgebra;
+
+public sealed class WeightedGramTests
+{
+    public static TheoryData<int> Columns => [.. Reference.Sizes, 257, 300];
+
+    [Theory, MemberData(nameof(Columns))]
+    public void Is_the_weighted_sum_of_outer_products(int columns)
+    {
+        foreach (int rows in new[] { 1, 7, 64, 65, 131 })
+        {
+            foreach (int stride in new[] { columns, columns + 5, (columns + 15) / 16 * 16 })
+                Check(rows, columns, stride, seed: columns);
+        }
+    }
+
+    [Fact]
+    public void Holds_for_any_shape() =>
+        Gen.Select(Gen.Int[1, 300], Gen.Int[1, 90], Gen.Int[0, 20], Gen.Int)
+            .Sample((rows, columns, extra, seed) => Check(rows, columns, columns + extra, seed), iter: 100);
+
+    [Fact]
+    public void Nothing_is_added_for_no_rows()
+    {
+        double[] gram = [1, 2, 3, 4];
+        WeightedGram.Accumulate([], 0, 2, 2, [], gram);
+        Assert.Equal([1, 2, 3, 4], gram);
+    }
+
+    [Fact]
+    public void Short_spans_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => WeightedGram.Accumulate(new double[5], 2, 3, 3, new double[2], new double[9]));
+        Assert.Throws<ArgumentException>(() => WeightedGram.Accumulate(new double[6], 2, 3, 3, new double[1], new double[9]));
+        Assert.Throws<ArgumentException>(() => WeightedGram.Accumulate(new double[6], 2, 3, 3, new double[2], new double[8]));
+        Assert.Throws<ArgumentException>(() => WeightedGram.Accumulate(new double[6], 2, 3, 2, new double[2], new double[9]));
+    }
+
+    private static void Check(int rows, int columns, int stride, int seed)
+    {
+        var random = new Random(seed);
+        var x = Reference.Matrix(random, rows, columns, stride);
+        var weights = Reference.Vector(random, rows);             // of both signs
+        weights[rows / 2] = 0;
+        var before = Reference.Matrix(random, columns, columns, columns);
+        foreach (var path in Reference.Paths)
+        {
+            using (Simd.Force(path))
+            {
+                double[] gram = [.. before], again = [.. before];
+                WeightedGram.Accumulate(x, rows, columns, stride, weights, gram);
+                WeightedGram.Accumulate(x, rows, columns, stride, weights, again);
+                Reference.Same(gram, again, "a second run");
+                for (int i = 0; i < columns; i++)
+                {
+                    for (int j = 0; j < columns; j++)
+                    {
+                        double sum = before[(i * columns) + j], scale = Math.Abs(sum);
+                        for (int r = 0; j <= i && r < rows; r++)
+                        {
+                            double term = weights[r] * x[(r * stride) + i] * x[(r * stride) + j];
+                            sum += term;
+                            scale += Math.Abs(term);
+                        }
+                        string what = $"{path} [{rows}, {columns}] stride {stride}, entry {i}, {j}";
+                        Reference.Close(sum, gram[(i * columns) + j], j > i ? 0 : scale, what);
+                    }
+                }
+            }
+        }
+    }
+}
