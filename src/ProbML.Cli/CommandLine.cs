@@ -36,7 +36,11 @@ internal sealed class CommandLine
     private readonly Option<string> dropTest = Text("--drop-test", "A column to leave out, for a likelihood-ratio test.");
     private readonly Option<double?> level = Number(
         "--level", "The probability that an interval should hold, such as 0.9.", v => v is > 0 and < 1, "between 0 and 1");
-    private readonly Option<int?> seed = new("--seed") { Description = "The seed of whatever is random." };
+    private readonly Option<int?> seed = new("--seed")
+    {
+        Description = "The seed of whatever is random, a whole number.",
+        CustomParser = ParseSeed,
+    };
     private readonly Option<bool> json = Switch("--json", "Print one JSON object.");
     private readonly Option<bool> keep = Switch("--keep", "Copy the input columns in front of the predictions.");
     private readonly Option<string> unseen = Text(
@@ -124,6 +128,14 @@ internal sealed class CommandLine
         Description = description,
         CustomParser = result => Parse(result, name, allowed, range),
     };
+
+    private static int? ParseSeed(ArgumentResult result)
+    {
+        if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int seed))
+            return seed;
+        result.AddError($"--seed must be a whole number, not '{result.Tokens[0].Value}'.");
+        return null;
+    }
 
     private static double? Parse(ArgumentResult result, string name, Predicate<double> allowed, string range)
     {

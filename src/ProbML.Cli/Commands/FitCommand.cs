@@ -13,9 +13,7 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
     public int Run(FitRequest request)
     {
         var options = ModelChoice.Options(request);
-        if (Path.GetFullPath(request.Out) == Path.GetFullPath(request.Data))
-            throw new UsageException("--out is the data file itself.");
-        using var output = ReplacedFile.Create(request.Out);
+        using var output = ReplacedFile.Create(request.Out, request.Data);
         var plan = FitPlan.Make(request, options.Family!, rows => Reading(request.Data, rows));
         if (plan.Scan.MissingNote("are left out") is string missing)
             terminal.Warn(missing);
@@ -24,8 +22,8 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
 
         var ml = new MLContext(request.Seed);
         var view = plan.View();
-        var rows = ml.Data.Cache(view);
-        var pipeline = Pipeline(ml, request, options, plan.Terms).Fit(rows);
+        var rows = Hold(ml, view, plan);
+        var pipeline = Pipeline(ml, request, options, plan.Terms, terminal.Warn).Fit(rows);
         var model = pipeline.LastTransformer.Model;
         var test = request.DropTest is string column ? Test(ml, request, options, plan, rows, model, column) : null;
         var facts = new FitFacts(request, plan, Head(ml, request, pipeline, rows), test);
@@ -42,12 +40,12 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
     }
 
     private EstimatorChain<ProbabilisticTransformer<GlmModel>> Pipeline(
-        MLContext ml, FitRequest request, GlmOptions options, IEnumerable<DesignTerm> terms)
+        MLContext ml, FitRequest request, GlmOptions options, IEnumerable<DesignTerm> terms, Action<string>? warn)
     {
         var monitor = new TrainingMonitor
         {
             Cancellation = stop,
-            Warning = terminal.Warn,
+            Warning = warn,
             Progress = new Reporter(progress => terminal.Progress(string.Create(
                 CultureInfo.InvariantCulture, $"{progress.Stage} {progress.Iteration}: objective {progress.Objective:G8}"))),
         };
@@ -74,15 +72,24 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
         if (kept.Count == 0)
         {
             // a model needs a feature, and one that is always zero has no coefficient
-            data = plan.View(Nothing);
+            data = Hold(ml, plan.View(Nothing), plan);
             kept.Add(DesignTerm.Numeric(Nothing));
         }
-        var reduced = Pipeline(ml, request, options, kept).Fit(data).LastTransformer.Model;
+        var reduced = Pipeline(ml, request, options, kept, warn: null).Fit(data).LastTransformer.Model;
+        if (!reduced.Converged)
+            terminal.Warn($"the model without '{column}' did not converge: beware of the test.");
         string[] dropped =
             [.. full.Coefficients.Where(c => !c.IsAliased && IsOf(column, c.Name, reduced)).Select(c => c.Name)];
         if (full.Statistics.Rank == reduced.Statistics.Rank)
             throw new BadDataException($"--drop-test {column}: the model without it is the same, the other columns make up for it.");
         return new(column, dropped, reduced, LikelihoodRatioTest.Compare(reduced, full));
+    }
+
+    /// <summary>Rows that fit into a quarter of the memory are read once; others anew for each pass.</summary>
+    private static IDataView Hold(MLContext ml, CsvDataView view, FitPlan plan)
+    {
+        double bytes = 16.0 * plan.Scan.CompleteRows * view.Schema.Count;
+        return bytes < GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4.0 ? ml.Data.Cache(view) : view;
     }
 
     /// <summary>Whether a coefficient is one of a column's: its name is, and the model without the column has none such.</summary>

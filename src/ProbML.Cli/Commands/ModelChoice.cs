@@ -93,11 +93,9 @@ internal static class ModelChoice
             if (column is not null && !roles.TryAdd(column, option))
                 throw new UsageException($"column '{column}' is both {roles[column]} and {option}.");
         }
-        foreach (string feature in request.Features.Concat(request.Categorical))
-        {
-            if (roles.TryGetValue(feature, out string? option) && option != "--exposure" && option != "--offset" && option != "--weight")
-                throw new UsageException($"column '{feature}' is the label: it cannot be a feature.");
-        }
+        Check(request.Features.Contains(request.Label), $"column '{request.Label}' is the label: it cannot be a feature.");
+        if (request.Categorical.FirstOrDefault(roles.ContainsKey) is string taken)
+            throw new UsageException($"--categorical {taken}: that column is {roles[taken]}.");
         if (request.Features.CountBy(column => column).FirstOrDefault(column => column.Value > 1).Key is string twice)
             throw new UsageException($"--features names '{twice}' twice.");
     }

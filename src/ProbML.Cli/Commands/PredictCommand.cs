@@ -9,11 +9,8 @@ internal sealed class PredictCommand(Terminal terminal, CancellationToken stop)
 {
     public int Run(PredictRequest request)
     {
-        string target = Path.GetFullPath(request.Out);
-        if (target == Path.GetFullPath(request.Data) || target == Path.GetFullPath(request.Model))
-            throw new UsageException("--out is a file that is read: name another.");
         var model = ModelFile.Read(new MLContext(), request.Model);
-        using var output = ReplacedFile.Create(request.Out);
+        using var output = ReplacedFile.Create(request.Out, request.Data, request.Model);
         var file = CsvFile.Open(request.Data);
         var plan = new ScoringPlan(model, file, request.UnseenIsMissing);
         plan.Check(rows => Progress("checking", rows));

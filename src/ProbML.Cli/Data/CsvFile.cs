@@ -101,9 +101,13 @@ internal sealed class CsvFile
         {
             return Guard(name, () => CsvDataReader.Create(text, options));
         }
+        catch (CsvRecordTooLargeException e)
+        {
+            throw CsvRows.Endless(name, e.RowNumber, e);
+        }
         catch (CsvFormatException e)
         {
-            throw new BadDataException($"the header of {name} cannot be read: {e.Message}", e);
+            throw new BadDataException($"the start of {name} cannot be read (row {e.RowNumber}, 0 is the header): {e.Message}", e);
         }
     }
 

@@ -43,6 +43,9 @@ internal sealed class CsvRows(CsvFile file, CsvDataReader reader) : IDisposable
 
     public void Dispose() => reader.Dispose();
 
+    internal static BadDataException Endless(string file, long row, Exception cause) =>
+        new($"row {row} of {file} does not end. Is a quote missing that should close a text?", cause);
+
     private bool Read()
     {
         try
@@ -51,8 +54,7 @@ internal sealed class CsvRows(CsvFile file, CsvDataReader reader) : IDisposable
         }
         catch (CsvRecordTooLargeException e)
         {
-            throw new BadDataException(
-                $"row {Row + 1} of {file.Name} does not end. Is a quote missing that should close a text?", e);
+            throw Endless(file.Name, Row + 1, e);
         }
         catch (CsvFormatException e)
         {

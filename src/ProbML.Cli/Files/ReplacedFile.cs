@@ -13,18 +13,17 @@ internal sealed class ReplacedFile : IDisposable
     public FileStream Stream { get; }
 
     /// <summary>Begins a file, so that a place which cannot be written is known before any work is done.</summary>
+    /// <param name="path">The file to be.</param>
+    /// <param name="inputs">The files that are read, which it must not be.</param>
     /// <exception cref="BadDataException">The folder is missing, or nothing can be written there.</exception>
-    public static ReplacedFile Create(string path)
+    /// <exception cref="UsageException">It is no file name, or one of the inputs.</exception>
+    public static ReplacedFile Create(string path, params string[] inputs)
     {
-        string whole;
-        try
-        {
-            whole = Path.GetFullPath(path);
-        }
-        catch (ArgumentException e)
-        {
-            throw new UsageException($"--out '{path}' is not a file name: {e.Message}");
-        }
+        if (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal))
+            throw new UsageException($"--out '{path}' is not a file name.");
+        string whole = Path.GetFullPath(path);
+        if (inputs.Any(input => input.Length > 0 && Path.GetFullPath(input) == whole))
+            throw new UsageException($"--out {path} is a file that is read: name another.");
         string folder = Path.GetDirectoryName(whole) ?? throw new BadDataException($"--out {path} is not a file.");
         if (Directory.Exists(whole))
             throw new BadDataException($"--out {path} is a folder; name a file in it.");

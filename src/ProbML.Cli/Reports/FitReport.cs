@@ -143,7 +143,7 @@ internal static class FitReport
             ["intercept_penalised"] = options.Intercept && options.PenaliseIntercept,
             ["penalised"] = Array(estimated.Skip(free ? 1 : 0).Select(c => c.Name)),
         };
-        report["penalised_objective"] = Number(model.Statistics.Objective);
+        report["penalised_objective"] = Number(Objective(model, estimated.Skip(free ? 1 : 0)));
         if (options.L1 > 0)
             return;
         double[,] covariance = model.Covariance;
@@ -158,6 +158,12 @@ internal static class FitReport
         report["laplace_standard_errors"] = Array(Enumerable.Range(0, p).Select(i => Math.Sqrt(covariance[i, i])));
         report["laplace_note"] = "inverse of the observed information plus the penalty matrix, at unit dispersion";
     }
+
+    /// <summary>What was minimised, with the terms that depend on the response alone where the dispersion is 1.</summary>
+    private static double Objective(GlmModel model, IEnumerable<GlmCoefficient> penalised) => model.Family.EstimatesDispersion
+        ? model.Statistics.Objective
+        : penalised.Sum(c => (model.Options.L1 * Math.Abs(c.Estimate)) + (model.Options.L2 / 2 * c.Estimate * c.Estimate))
+            - model.Statistics.LogLikelihood;
 
     private static void AddCounts(JsonObject report, GlmStatistics s)
     {
@@ -224,7 +230,8 @@ internal static class FitReport
     {
         GaussianFamily => "at the maximum-likelihood variance deviance/n",
         BernoulliFamily => "sum of weight * log P(y)",
-        GammaFamily or InverseGaussianFamily => "at dispersion = deviance / sum of weights",
+        GammaFamily => "at dispersion = deviance / sum of weights (R's logLik), not at the Pearson dispersion",
+        InverseGaussianFamily => "at dispersion = deviance / sum of weights",
         TweedieFamily => "at the Pearson dispersion, density by its series",
         NegativeBinomialFamily when model.Statistics.ThetaStandardError is null => "at the given theta, includes log(y!)",
         NegativeBinomialFamily => "theta at its maximum-likelihood value, includes log(y!)",
