@@ -8,7 +8,9 @@ namespace ProbML.LinearAlgebra;
 internal static unsafe class BlockedProduct<T>
     where T : unmanaged, ILanes<T>
 {
-    private const int Depth = 256;
+    /// <summary>The most terms that a tile sums before it adds them to C: part of the definition of the result.</summary>
+    public const int Depth = 256;
+
     private const int BlockRows = 96;
     private const int BlockColumns = 960;
 

@@ -41,7 +41,7 @@ public sealed record NegativeBinomialFamily : IFamily
     public bool IsDiscrete => true;
 
     /// <inheritdoc/>
-    public string Support => ">= 0";
+    public string Support => "≥ 0";
 
     private double Known => Theta ?? throw new InvalidOperationException(
         "Theta of this negative binomial is not known yet. Fit it, or choose Families.NegativeBinomial(theta).");

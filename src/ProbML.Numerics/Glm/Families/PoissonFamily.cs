@@ -20,7 +20,7 @@ public sealed record PoissonFamily : IFamily
     public bool IsDiscrete => true;
 
     /// <inheritdoc/>
-    public string Support => ">= 0";
+    public string Support => "≥ 0";
 
     /// <inheritdoc/>
     public bool Supports(double y) => y >= 0 && double.IsFinite(y);

@@ -48,7 +48,7 @@ public sealed record TweedieFamily : IFamily
     public bool IsDiscrete => false;
 
     /// <inheritdoc/>
-    public string Support => ">= 0";
+    public string Support => "≥ 0";
 
     /// <inheritdoc/>
     public bool Supports(double y) => y >= 0 && double.IsFinite(y);
