@@ -80,6 +80,40 @@ public sealed class FitTests : IDisposable
     }
 
     [Fact]
+    public void Names_that_mean_something_elsewhere_mean_nothing_here()
+    {
+        string text = Samples.Counts().Replace("y,x,city", "#y,[red],a=b", StringComparison.Ordinal)
+            .Replace("Rome", "#[/]", StringComparison.Ordinal).Replace("Oslo", "@x", StringComparison.Ordinal);
+        tool.Write("d.csv", text);
+        string output = tool.Succeed("fit --data {d.csv} --label #y --features [red],a=b --baseline a=b=@x --family poisson --out {m.zip}");
+        Assert.Contains(" a=b=#[/] ", output, StringComparison.Ordinal);
+        Assert.Contains(" [red] ", output, StringComparison.Ordinal);
+        Assert.Contains("60 rows", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Separation_is_said_and_is_no_error()
+    {
+        tool.Write("d.csv", "y,x\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"{(i < 10 ? 0 : 1)},{i}\n")));
+        var answer = tool.Run("fit --data {d.csv} --label y --family bernoulli --features x --out {m.zip} --json");
+        Assert.Equal(0, answer.Code);
+        Assert.Equal("separated", (string)JsonNode.Parse(answer.Output)!["status"]!);
+        Assert.Contains("warning: ", answer.Error, StringComparison.Ordinal);
+        Assert.Contains("separation", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_stopped_fit_leaves_nothing()
+    {
+        using CancellationTokenSource stop = new();
+        using StringWriter output = new(), error = new();
+        stop.Cancel();
+        string[] words = ["fit", "--data", tool["d.csv"], "--label", "y", "--features", "x", "--out", tool["m.zip"]];
+        Assert.Equal(130, Program.Run(words, output, error, stop.Token));
+        Assert.Equal(["d.csv"], Directory.GetFiles(tool.Folder).Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void Numbers_keep_all_their_digits()
     {
         double[] x = [0.1, 1d / 3, Math.PI, 1e-300, 123456789.123456789];

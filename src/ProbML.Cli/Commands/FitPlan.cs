@@ -146,7 +146,7 @@ internal sealed class FitPlan
         if (column.LevelCount > (asked ? 5_000 : 1_000) || (!asked && scan.CompleteRows >= 20 && column.LevelCount * 2 > scan.CompleteRows))
         {
             throw new BadDataException(
-                $"'{column.Name}' holds {column.LevelCount} different texts in {scan.CompleteRows} rows, each of which would get a "
+                $"'{column.Name}' holds {column.LevelCount}{(column.IsFull ? " or more" : "")} different texts in {scan.CompleteRows} rows, each of which would get a "
                     + $"coefficient. Leave it out with --ignore {column.Name}{(asked ? "" : $", or insist with --categorical {column.Name}")}.");
         }
     }
@@ -187,7 +187,7 @@ internal sealed class FitPlan
         if (classes.Length > 2)
         {
             throw new BadDataException(
-                $"'{label.Name}' holds {classes.Length}{(label.LevelCount > 5_000 ? " or more" : "")} different labels ({shown}): two "
+                $"'{label.Name}' holds {classes.Length}{(label.IsFull ? " or more" : "")} different labels ({shown}): two "
                     + "are needed, or --positive to set one against the others.");
         }
         foreach (var (negative, positive) in KnownLabels)

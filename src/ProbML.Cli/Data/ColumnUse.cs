@@ -23,7 +23,7 @@ internal sealed record ColumnUse(string Name, CellKind Kind, Func<double, string
 internal sealed class ColumnScan(ColumnUse use)
 {
     private const int MostLevels = 10_000;
-    private readonly Dictionary<string, long> counts = new(StringComparer.Ordinal);
+    private readonly HashSet<string> levels = new(StringComparer.Ordinal);
     private (long Row, string Text) firstText, firstNumber, firstComma;
     private long numbers, texts, commas;
 
@@ -36,10 +36,10 @@ internal sealed class ColumnScan(ColumnUse use)
     public bool IsLevels => use.Kind == CellKind.Level || (use.Kind == CellKind.Guess && numbers == 0);
 
     /// <summary>How many different levels there are, up to the limit at which counting stops.</summary>
-    public int LevelCount => counts.Count;
+    public int LevelCount => levels.Count;
 
-    /// <summary>How often each level occurs.</summary>
-    public IReadOnlyDictionary<string, long> Counts => counts;
+    /// <summary>Whether counting stopped.</summary>
+    public bool IsFull => levels.Count == MostLevels;
 
     /// <summary>Looks at a cell before it is known whether its row is complete. Returns whether it holds a value.</summary>
     /// <exception cref="BadDataException">It is text where a number is needed, or a number that is not allowed.</exception>
@@ -94,9 +94,9 @@ internal sealed class ColumnScan(ColumnUse use)
     /// <summary>The levels: numbers by size, texts in ordinal order.</summary>
     public string[] Levels()
     {
-        if (counts.Keys.All(level => Cell.TryNumber(level, out _)))
-            return [.. counts.Keys.OrderBy(Number).ThenBy(level => level, StringComparer.Ordinal)];
-        return [.. counts.Keys.Order(StringComparer.Ordinal)];
+        if (levels.All(level => Cell.TryNumber(level, out _)))
+            return [.. levels.OrderBy(Number).ThenBy(level => level, StringComparer.Ordinal)];
+        return [.. levels.Order(StringComparer.Ordinal)];
 
         static double Number(string level)
         {
@@ -121,10 +121,8 @@ internal sealed class ColumnScan(ColumnUse use)
 
     private void Count(ReadOnlySpan<char> text)
     {
-        var lookup = counts.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (lookup.TryGetValue(text, out long count))
-            lookup[text] = count + 1;
-        else if (counts.Count < MostLevels)
-            lookup[text] = 1;
+        var lookup = levels.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (levels.Count < MostLevels || lookup.Contains(text))
+            lookup.Add(text);
     }
 }

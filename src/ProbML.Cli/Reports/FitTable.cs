@@ -78,12 +78,13 @@ internal static class FitTable
         ];
     }
 
-    /// <summary>Five significant digits; nothing where there is no number.</summary>
-    public static string Short(double value) => double.IsFinite(value)
-        ? value.ToString("G5", CultureInfo.InvariantCulture)
-        : "-";
+    /// <summary>Five significant digits, or one behind the point of a large number; a dash where there is none.</summary>
+    public static string Short(double value) => !double.IsFinite(value) ? "-"
+        : Math.Abs(value) is >= 1e5 and < 1e15 ? value.ToString("0.0", CultureInfo.InvariantCulture)
+        : value.ToString("G5", CultureInfo.InvariantCulture);
 
     private static string Probability(double p) => !double.IsFinite(p) ? "-"
+        : p < 1e-300 ? "<1e-300"
         : p < 1e-4 ? p.ToString("0.0e0", CultureInfo.InvariantCulture)
         : p.ToString("0.0000", CultureInfo.InvariantCulture);
 
