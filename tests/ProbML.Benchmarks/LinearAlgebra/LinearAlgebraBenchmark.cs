@@ -4,7 +4,7 @@ using ProbML.LinearAlgebra;
 
 namespace ProbML.Benchmarks.LinearAlgebra;
 
-/// <summary>GFLOP/s of the dense kernels on one thread, beside the hardware's limit and MathNet's managed code.</summary>
+/// <summary>GFLOP/s of the dense kernels on one thread, the hardware's limit, and MathNet's managed code.</summary>
 internal static class LinearAlgebraBenchmark
 {
     private static readonly int[] orders = [500, 1000, 2000];
