@@ -45,7 +45,8 @@ public sealed class CholeskyTests
             int inverseStride = n + 2;
             var inverse = Reference.Matrix(new Random(n), n, n, inverseStride);
             Cholesky.InvertFromFactor(l, n, stride, inverse, inverseStride);
-            Reference.Same(Packed(inverse, n, inverseStride), Reference.Mirrored(inverse, n, inverseStride), "symmetry");
+            var mirrored = Reference.Mirrored(inverse, n, inverseStride);
+            Reference.Same(mirrored, Packed(inverse, n, inverseStride), "symmetry");
             var product = Reference.Product(
                 n, n, n, Reference.Mirrored(a, n, stride), n, false, inverse, inverseStride, false);
             Reference.Close(product, Identity(n), n, n, n, 4, $"n {n}");
@@ -141,5 +142,6 @@ public sealed class CholeskyTests
     private static double[] Packed(double[] a, int n, int stride) =>
         [.. Enumerable.Range(0, n).SelectMany(i => a.Skip(i * stride).Take(n))];
 
-    private static double[] Identity(int n) => [.. Enumerable.Range(0, n * n).Select(i => i % (n + 1) == 0 ? 1.0 : 0.0)];
+    private static double[] Identity(int n) =>
+        [.. Enumerable.Range(0, n * n).Select(i => i % (n + 1) == 0 ? 1.0 : 0.0)];
 }

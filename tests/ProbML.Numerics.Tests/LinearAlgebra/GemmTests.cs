@@ -24,7 +24,8 @@ public sealed class GemmTests
         Check(99, 27, 300, transposeA, transposeB, extra: 1, seed: 3);
 
     [Fact]
-    public void Blocks_of_columns_join_too() => Check(5, 1000, 3, transposeA: false, transposeB: false, extra: 0, seed: 4);
+    public void Blocks_of_columns_join_too() =>
+        Check(5, 1000, 3, transposeA: false, transposeB: false, extra: 0, seed: 4);
 
     [Fact]
     public void Holds_for_any_shape() =>

@@ -74,7 +74,7 @@ internal static class Reference
     public static void AddScaled(double alpha, ReadOnlySpan<double> x, Span<double> y) =>
         TensorPrimitives.MultiplyAdd(x, alpha, y, y);
 
-    /// <summary>max |actual − expected| over a matrix, or over its lower triangle, is at most tolerance · scale.</summary>
+    /// <summary>max |actual − expected| over a matrix, or its lower triangle, is at most tolerance · scale.</summary>
     /// <param name="scale">What bounds the sum of the magnitudes of an element's terms.</param>
     public static void Close(
         double[] expected, double[] actual, int rows, int columns, int stride, double scale, string what,

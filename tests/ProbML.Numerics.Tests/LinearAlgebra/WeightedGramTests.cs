@@ -32,11 +32,15 @@ public sealed class WeightedGramTests
     [Fact]
     public void Short_spans_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => WeightedGram.Accumulate(new double[5], 2, 3, 3, new double[2], new double[9]));
-        Assert.Throws<ArgumentException>(() => WeightedGram.Accumulate(new double[6], 2, 3, 3, new double[1], new double[9]));
-        Assert.Throws<ArgumentException>(() => WeightedGram.Accumulate(new double[6], 2, 3, 3, new double[2], new double[8]));
-        Assert.Throws<ArgumentException>(() => WeightedGram.Accumulate(new double[6], 2, 3, 2, new double[2], new double[9]));
+        AssertRefused(x: 5, stride: 3, weights: 2, gram: 9);
+        AssertRefused(x: 6, stride: 3, weights: 1, gram: 9);
+        AssertRefused(x: 6, stride: 3, weights: 2, gram: 8);
+        AssertRefused(x: 6, stride: 2, weights: 2, gram: 9);
     }
+
+    private static void AssertRefused(int x, int stride, int weights, int gram) =>
+        Assert.Throws<ArgumentException>(() => WeightedGram.Accumulate(
+            new double[x], 2, 3, stride, new double[weights], new double[gram]));
 
     private static void Check(int rows, int columns, int stride, int seed)
     {
