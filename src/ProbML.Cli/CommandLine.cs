@@ -7,7 +7,8 @@ namespace ProbML.Cli;
 /// <summary>The words that the tool understands.</summary>
 internal sealed class CommandLine
 {
-    private readonly Option<string> data = Text("--data", "The file of rows: comma, semicolon or tab separated, with a header.", true);
+    private readonly Option<string> data = Text(
+        "--data", "The file of rows: comma, semicolon or tab separated, with a header.", true);
     private readonly Option<string> label = Text("--label", "The column to be predicted.", true);
     private readonly Option<string> output = Text("--out", "The file to write.", true);
     private readonly Option<string> model = Text("--model", "The kind of model: glm.");
@@ -15,25 +16,32 @@ internal sealed class CommandLine
     private readonly Option<string> family = Text(
         "--family", $"The distribution of the label: {string.Join(", ", ModelChoice.Families)}. Gaussian unless given.");
     private readonly Option<string> link = Text(
-        "--link", $"The link between mean and linear predictor: {string.Join(", ", ModelChoice.Links)}. The family's own unless given.");
-    private readonly Option<string[]> features = List("--features", "The columns to predict from, in order. All others unless given.");
+        "--link",
+        $"The link of the mean and the linear predictor: {string.Join(", ", ModelChoice.Links)}. The family's own unless given.");
+    private readonly Option<string[]> features = List(
+        "--features", "The columns to predict from, in order. All others unless given.");
     private readonly Option<string[]> ignore = List("--ignore", "Columns that are no features.");
     private readonly Option<string[]> categorical = List("--categorical", "Columns of numbers that are levels.");
     private readonly Option<string[]> baselines = Many(
-        "--baseline", "column=level: the level that the others are compared with; 'column=' for none. The first unless given.");
+        "--baseline",
+        "column=level: the level that the others are compared with; 'column=' for none. The first unless given.");
     private readonly Option<string> positive = Text("--positive", "The label that counts as 1 (Bernoulli).");
     private readonly Option<string[]> levels = List("--levels", "The label's levels from low to high (ordinal).");
     private readonly Option<string> weight = Text("--weight", "The column of prior weights.");
     private readonly Option<string> offset = Text("--offset", "The column that is added to the linear predictor.");
-    private readonly Option<string> exposure = Text("--exposure", "The column that the mean is proportional to (log link).");
+    private readonly Option<string> exposure = Text(
+        "--exposure", "The column that the mean is proportional to (log link).");
     private readonly Option<double?> l1 = Number("--l1", "The weight of the sum of |b|.", v => v >= 0, "at least 0");
-    private readonly Option<double?> l2 = Number("--l2", "The weight of half the sum of b squared.", v => v >= 0, "at least 0");
+    private readonly Option<double?> l2 = Number(
+        "--l2", "The weight of half the sum of b squared.", v => v >= 0, "at least 0");
     private readonly Option<bool> penaliseIntercept = Switch("--penalise-intercept", "Penalise the intercept too.");
     private readonly Option<bool> noIntercept = Switch("--no-intercept", "Leave out the constant column.");
     private readonly Option<double?> theta = Number(
         "--theta", "The negative binomial's theta, if known.", v => v > 0, "greater than 0");
-    private readonly Option<double?> power = Number("--power", "Tweedie's variance power, or the power link's exponent.", _ => true, "");
-    private readonly Option<string> dropTest = Text("--drop-test", "A column to leave out, for a likelihood-ratio test.");
+    private readonly Option<double?> power = Number(
+        "--power", "Tweedie's variance power, or the power link's exponent.", _ => true, "");
+    private readonly Option<string> dropTest = Text(
+        "--drop-test", "A column to leave out, for a likelihood-ratio test.");
     private readonly Option<double?> level = Number(
         "--level", "The probability that an interval should hold, such as 0.9.", v => v is > 0 and < 1, "between 0 and 1");
     private readonly Option<int?> seed = new("--seed")
@@ -57,10 +65,20 @@ internal sealed class CommandLine
         fit.SetAction(result => commands.Fit(Fit(result)));
         Command summary = new("summary", "Show what a model is.") { modelArgument, json };
         summary.SetAction(result => commands.Summary(new(result.GetRequiredValue(modelArgument), result.GetValue(json))));
-        Command evaluate = new("evaluate", "Compare a model's predictions with known labels.") { modelFile, data, level, unseen, json };
+        Command evaluate = new("evaluate", "Compare a model's predictions with known labels.")
+        {
+            modelFile, data, level, unseen, json,
+        };
         evaluate.SetAction(result => commands.Evaluate(new(
-            result.GetRequiredValue(modelFile), result.GetRequiredValue(data), result.GetValue(level), Unseen(result), result.GetValue(json))));
-        Command predict = new("predict", "Predict the rows of a file.") { modelFile, data, output, level, keep, unseen };
+            result.GetRequiredValue(modelFile),
+            result.GetRequiredValue(data),
+            result.GetValue(level),
+            Unseen(result),
+            result.GetValue(json))));
+        Command predict = new("predict", "Predict the rows of a file.")
+        {
+            modelFile, data, output, level, keep, unseen,
+        };
         predict.SetAction(result => commands.Predict(new(
             result.GetRequiredValue(modelFile),
             result.GetRequiredValue(data),
@@ -68,7 +86,10 @@ internal sealed class CommandLine
             result.GetValue(level),
             result.GetValue(keep),
             Unseen(result))));
-        return new("Probabilistic models from files: every prediction is a distribution.") { fit, summary, evaluate, predict };
+        return new("Probabilistic models from files: every prediction is a distribution.")
+        {
+            fit, summary, evaluate, predict,
+        };
     }
 
     private FitRequest Fit(ParseResult result) => new()
@@ -119,21 +140,24 @@ internal sealed class CommandLine
     private static Option<string[]> Many(string name, string description) =>
         new(name) { Description = description, AllowMultipleArgumentsPerToken = false };
 
-    private static Option<string[]> List(string name, string description) => Many(name, description + " Separated by commas.");
+    private static Option<string[]> List(string name, string description) =>
+        Many(name, description + " Separated by commas.");
 
     private static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 
-    private static Option<double?> Number(string name, string description, Predicate<double> allowed, string range) => new(name)
-    {
-        Description = description,
-        CustomParser = result => Parse(result, name, allowed, range),
-    };
+    private static Option<double?> Number(
+        string name, string description, Predicate<double> allowed, string range) => new(name)
+        {
+            Description = description,
+            CustomParser = result => Parse(result, name, allowed, range),
+        };
 
     private static int? ParseSeed(ArgumentResult result)
     {
-        if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int seed))
+        string text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int seed))
             return seed;
-        result.AddError($"--seed must be a whole number, not '{result.Tokens[0].Value}'.");
+        result.AddError($"--seed must be a whole number, not '{text}'.");
         return null;
     }
 

@@ -69,11 +69,12 @@ internal static class Program
 
     private static string Explain(ParseResult parsed)
     {
-        string path = parsed.CommandResult.Command is RootCommand ? "probml" : $"probml {parsed.CommandResult.Command.Name}";
+        bool isRoot = parsed.CommandResult.Command is RootCommand;
+        string path = isRoot ? "probml" : $"probml {parsed.CommandResult.Command.Name}";
         string message = parsed.Errors[0].Message.TrimEnd('.');
         string? unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
         if (unknown is not null)
-            message = parsed.CommandResult.Command is RootCommand ? $"there is no command '{unknown}'" : $"'{unknown}' is not understood";
+            message = isRoot ? $"there is no command '{unknown}'" : $"'{unknown}' is not understood";
         return $"{message}. See {path} --help.";
     }
 }

@@ -77,15 +77,21 @@ internal sealed class EvaluateCommand(Terminal terminal, CancellationToken stop)
         {
             if (key == "sum_of_weights" && !weighted)
                 continue;
-            string text = value is null ? "-"
-                : value.GetValueKind() == System.Text.Json.JsonValueKind.Number && double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) is var number
-                    ? number == Math.Floor(number) && Math.Abs(number) < 1e15 ? number.ToString("0", CultureInfo.InvariantCulture) : FitTable.Short(number)
-                    : value.ToString();
-            table.AddRow(Names[key], text);
+            table.AddRow(Names[key], Show(value));
         }
         terminal.Pretty.Write(table);
         if (weighted)
             terminal.Pretty.WriteLine($"weighted by '{plan.Weight}'");
+    }
+
+    private static string Show(JsonNode? value)
+    {
+        if (value is null)
+            return "-";
+        double number = double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture);
+        return number == Math.Floor(number) && Math.Abs(number) < 1e15
+            ? number.ToString("0", CultureInfo.InvariantCulture)
+            : FitTable.Short(number);
     }
 
     private void Progress(string what, long rows)

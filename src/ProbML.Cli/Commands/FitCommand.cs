@@ -65,7 +65,13 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
     }
 
     private DropTest Test(
-        MLContext ml, FitRequest request, GlmOptions options, FitPlan plan, IDataView rows, GlmModel full, string column)
+        MLContext ml,
+        FitRequest request,
+        GlmOptions options,
+        FitPlan plan,
+        IDataView rows,
+        GlmModel full,
+        string column)
     {
         var kept = plan.Terms.Where(term => term.Column != column).ToList();
         var data = rows;
@@ -81,7 +87,10 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
         string[] dropped =
             [.. full.Coefficients.Where(c => !c.IsAliased && IsOf(column, c.Name, reduced)).Select(c => c.Name)];
         if (full.Statistics.Rank == reduced.Statistics.Rank)
-            throw new BadDataException($"--drop-test {column}: the model without it is the same, the other columns make up for it.");
+        {
+            throw new BadDataException(
+                $"--drop-test {column}: the model without it is the same, the other columns make up for it.");
+        }
         return new(column, dropped, reduced, LikelihoodRatioTest.Compare(reduced, full));
     }
 
@@ -92,7 +101,7 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
         return bytes < GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4.0 ? ml.Data.Cache(view) : view;
     }
 
-    /// <summary>Whether a coefficient is one of a column's: its name is, and the model without the column has none such.</summary>
+    /// <summary>Whether a coefficient is one of a column's: by its name, and the reduced model has none such.</summary>
     private static bool IsOf(string column, string coefficient, GlmModel reduced) =>
         (coefficient == column || coefficient.StartsWith(column + "=", StringComparison.Ordinal))
         && !reduced.FeatureNames.Contains(coefficient);

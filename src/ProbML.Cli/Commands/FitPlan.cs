@@ -119,7 +119,10 @@ internal sealed class FitPlan
             if (!found.IsLevels)
             {
                 if (baselines.ContainsKey(column))
-                    throw new UsageException($"--baseline {column}: that column is numbers; add --categorical {column} if they are levels.");
+                {
+                    throw new UsageException(
+                        $"--baseline {column}: that column is numbers; add --categorical {column} if they are levels.");
+                }
                 terms.Add(DesignTerm.Numeric(column));
                 continue;
             }
@@ -143,12 +146,14 @@ internal sealed class FitPlan
     private void CheckLevelCount(ColumnScan column)
     {
         bool asked = request.Categorical.Contains(column.Name);
-        if (column.LevelCount > (asked ? 5_000 : 1_000) || (!asked && scan.CompleteRows >= 20 && column.LevelCount * 2 > scan.CompleteRows))
-        {
-            throw new BadDataException(
-                $"'{column.Name}' holds {column.LevelCount}{(column.IsFull ? " or more" : "")} different texts in {scan.CompleteRows} rows, each of which would get a "
-                    + $"coefficient. Leave it out with --ignore {column.Name}{(asked ? "" : $", or insist with --categorical {column.Name}")}.");
-        }
+        bool isName = scan.CompleteRows >= 20 && column.LevelCount * 2 > scan.CompleteRows;
+        if (column.LevelCount <= (asked ? 5_000 : 1_000) && (asked || !isName))
+            return;
+        string insist = asked ? "" : $", or insist with --categorical {column.Name}";
+        throw new BadDataException(
+            $"'{column.Name}' holds {column.LevelCount}{(column.IsFull ? " or more" : "")} different texts in "
+                + $"{scan.CompleteRows} rows, each of which would get a coefficient. Leave it out with "
+                + $"--ignore {column.Name}{insist}.");
     }
 
     private Dictionary<string, Baseline> Baselines()

@@ -56,10 +56,15 @@ internal static class ModelChoice
 
     private static IFamily Family(FitRequest request, string name)
     {
-        Check(Later.Contains(name), $"--family {name} comes in a later version. The families are {string.Join(", ", Families)}.");
-        Check(!Families.Contains(name), $"there is no family '{request.Family}'. The families are {string.Join(", ", Families)}.");
+        string known = $"The families are {string.Join(", ", Families)}.";
+        Check(Later.Contains(name), $"--family {name} comes in a later version. {known}");
+        Check(!Families.Contains(name), $"there is no family '{request.Family}'. {known}");
         if (name == "negative-binomial")
-            return request.Theta is double theta ? ProbML.Families.NegativeBinomial(theta) : ProbML.Families.NegativeBinomial();
+        {
+            return request.Theta is double theta
+                ? ProbML.Families.NegativeBinomial(theta)
+                : ProbML.Families.NegativeBinomial();
+        }
         if (name != "tweedie")
             return ProbML.Families.Parse(name);
         double power = request.Power ?? UsualTweediePower;
@@ -74,7 +79,9 @@ internal static class ModelChoice
         string name = Normal(request.Link);
         if (name == "power")
         {
-            Check(family == "tweedie", "--power is Tweedie's variance power; write the link's exponent as --link 'power(0.5)'.");
+            Check(
+                family == "tweedie",
+                "--power is Tweedie's variance power; write the link's exponent as --link 'power(0.5)'.");
             Check(request.Power is null or 0, "--link power needs --power, its exponent: a number other than 0.");
             return ProbML.Links.Power(request.Power!.Value);
         }
@@ -85,8 +92,12 @@ internal static class ModelChoice
 
     private static void CheckColumns(FitRequest request)
     {
-        Check(request.Features.Count > 0 && request.Ignore.Count > 0, "--features and --ignore contradict each other: give one.");
-        Check(request.Offset is not null && request.Exposure is not null, "--offset and --exposure contradict each other: give one.");
+        Check(
+            request.Features.Count > 0 && request.Ignore.Count > 0,
+            "--features and --ignore contradict each other: give one.");
+        Check(
+            request.Offset is not null && request.Exposure is not null,
+            "--offset and --exposure contradict each other: give one.");
         var roles = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (option, column) in Roles(request))
         {
@@ -102,7 +113,10 @@ internal static class ModelChoice
 
     private static IEnumerable<(string Option, string? Column)> Roles(FitRequest request) =>
     [
-        ("--label", request.Label), ("--weight", request.Weight), ("--offset", request.Offset), ("--exposure", request.Exposure),
+        ("--label", request.Label),
+        ("--weight", request.Weight),
+        ("--offset", request.Offset),
+        ("--exposure", request.Exposure),
     ];
 
     private static string Normal(string name) => name.Trim().ToLowerInvariant().Replace('_', '-');

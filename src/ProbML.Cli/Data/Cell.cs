@@ -24,7 +24,8 @@ internal static partial class Cell
             return $"numbers use a point, as in {text.ToString().Replace(',', '.')}";
         if (Thousands().IsMatch(text))
             return "numbers have no thousands separators";
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && !double.IsNaN(number))
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && !double.IsNaN(number))
             return "numbers must be finite";
         return "a number is needed; correct it, or leave the cell empty if the value is missing";
     }

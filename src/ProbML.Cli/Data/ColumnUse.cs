@@ -81,9 +81,10 @@ internal sealed class ColumnScan(ColumnUse use)
             return;
         if (commas > 0 && commas == texts)
             Refuse(firstComma, Cell.NotANumber(firstComma.Text));
+        string others = numbers == 1 ? "row is a number" : "rows are numbers";
         if (numbers > 0 && numbers >= texts)
-            Refuse(firstText, $"but {numbers} other {(numbers == 1 ? "row is a number" : "rows are numbers")}; correct it, leave it "
-                + $"empty if the value is missing, or use --categorical {Name} if these are levels");
+            Refuse(firstText, $"but {numbers} other {others}; correct it, leave it empty if the value is missing, or use "
+                + $"--categorical {Name} if these are levels");
         if (numbers > 0)
             Refuse(firstNumber, $"a number, but {texts} other rows are text; use --categorical {Name} if these are levels");
 

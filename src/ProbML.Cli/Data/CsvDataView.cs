@@ -10,7 +10,11 @@ namespace ProbML.Cli;
 /// <param name="True">The text that is true, of a Boolean column.</param>
 /// <param name="IsZero">Whether the column is in no file, and zero.</param>
 internal sealed record ViewColumn(
-    string Name, DataViewType Type, IReadOnlyCollection<string>? Levels = null, string? True = null, bool IsZero = false)
+    string Name,
+    DataViewType Type,
+    IReadOnlyCollection<string>? Levels = null,
+    string? True = null,
+    bool IsZero = false)
 {
     public static ViewColumn Number(string name) => new(name, NumberDataViewType.Double);
 
@@ -27,7 +31,7 @@ internal sealed record ViewColumn(
 /// <summary>Columns of a file as a data view: streamed, numbers in double precision, correctly rounded.</summary>
 /// <param name="file">The file, which has been looked through once.</param>
 /// <param name="columns">The columns, in the order of the schema.</param>
-/// <param name="omitMissing">Whether rows with a missing value are left out; otherwise they hold NaN or an empty text.</param>
+/// <param name="omitMissing">Whether rows with a missing value are left out; if not, they hold NaN or no text.</param>
 internal sealed class CsvDataView(CsvFile file, IReadOnlyList<ViewColumn> columns, bool omitMissing) : IDataView
 {
     private readonly CsvFile file = file;

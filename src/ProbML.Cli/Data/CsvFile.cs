@@ -4,7 +4,7 @@ using Sylvan.Data.Csv;
 namespace ProbML.Cli;
 
 /// <summary>A file of delimited text with a header: which columns it has, and how it is read.</summary>
-/// <remarks>Read more than once, so a pipe will not do. Rows are counted from 1, after the header; blank lines are none.</remarks>
+/// <remarks>Read more than once, so a pipe will not do. Rows are counted from 1, after the header, without blank lines.</remarks>
 internal sealed class CsvFile
 {
     private const int LongestRow = 1 << 24;
@@ -58,7 +58,8 @@ internal sealed class CsvFile
         string? close = Header.FirstOrDefault(name => name.Equals(column, StringComparison.OrdinalIgnoreCase));
         string hint = close is not null
             ? $"There is '{close}'; upper and lower case matter."
-            : $"The columns are {string.Join(", ", Header.Take(30).Select(name => $"'{name}'"))}{(Header.Count > 30 ? ", ..." : "")}.";
+            : $"The columns are {string.Join(", ", Header.Take(30).Select(name => $"'{name}'"))}"
+                + (Header.Count > 30 ? ", ..." : ".");
         throw new BadDataException($"{Name} has no column '{column}'. {hint}");
     }
 
@@ -107,7 +108,8 @@ internal sealed class CsvFile
         }
         catch (CsvFormatException e)
         {
-            throw new BadDataException($"the start of {name} cannot be read (row {e.RowNumber}, 0 is the header): {e.Message}", e);
+            throw new BadDataException(
+                $"the start of {name} cannot be read (row {e.RowNumber}, 0 is the header): {e.Message}", e);
         }
     }
 

@@ -2,7 +2,7 @@ using Sylvan.Data.Csv;
 
 namespace ProbML.Cli;
 
-/// <summary>One pass over the rows of a file: each has as many cells as the header, or reading stops with its number.</summary>
+/// <summary>One pass over the rows of a file: each has as many cells as the header, or reading stops there.</summary>
 internal sealed class CsvRows(CsvFile file, CsvDataReader reader) : IDisposable
 {
     /// <summary>The current row, from 1.</summary>
@@ -26,7 +26,8 @@ internal sealed class CsvRows(CsvFile file, CsvDataReader reader) : IDisposable
                 ? "Is a separator missing, or a line broken in two?"
                 : $"Does a text hold '{(file.Delimiter == '\t' ? "a tab" : file.Delimiter)}' without quotes around it?";
             throw new BadDataException(
-                $"row {Row} of {file.Name} has {found} {(found == 1 ? "field" : "fields")}, the header has {expected}. {cause}");
+                $"row {Row} of {file.Name} has {found} {(found == 1 ? "field" : "fields")}, the header has {expected}. "
+                    + cause);
         }
         return true;
     }

@@ -6,7 +6,7 @@ using Microsoft.ML.Data;
 
 namespace ProbML.Cli;
 
-/// <summary>A fitted pipeline that ends in a GLM, as it lies in a file: an ordinary ML.NET model, and what was said of its fit.</summary>
+/// <summary>A fitted pipeline that ends in a GLM, as it lies in a file: an ML.NET model, and what was said of its fit.</summary>
 /// <param name="Features">The steps before the model.</param>
 /// <param name="Final">The step that scores.</param>
 /// <param name="Report">What <c>fit --json</c> printed; null: the model was not fitted by this tool.</param>
@@ -36,7 +36,10 @@ internal sealed record ModelFile(
     {
         string name = Path.GetFileName(path);
         if (!File.Exists(path))
-            throw new BadDataException(Directory.Exists(path) ? $"{path} is a folder, not a model." : $"there is no file {path}.");
+        {
+            throw new BadDataException(
+                Directory.Exists(path) ? $"{path} is a folder, not a model." : $"there is no file {path}.");
+        }
         ITransformer loaded;
         JsonObject? report = null;
         try

@@ -28,8 +28,11 @@ internal sealed class ReplacedFile : IDisposable
         if (Directory.Exists(whole))
             throw new BadDataException($"--out {path} is a folder; name a file in it.");
         if (!Directory.Exists(folder))
-            throw new BadDataException($"there is no folder {folder} to write {Path.GetFileName(path)} to. Create it first.");
-        string beside = Path.Combine(folder, $".{Path.GetFileName(whole)}.{Environment.ProcessId}.{Guid.NewGuid():N}.partial");
+        {
+            throw new BadDataException(
+                $"there is no folder {folder} to write {Path.GetFileName(path)} to. Create it first.");
+        }
+        string beside = Path.Combine(folder, $".{Path.GetFileName(whole)}.{Guid.NewGuid():N}.partial");
         try
         {
             if (File.Exists(whole))

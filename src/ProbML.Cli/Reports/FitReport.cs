@@ -160,10 +160,11 @@ internal static class FitReport
     }
 
     /// <summary>What was minimised, with the terms that depend on the response alone where the dispersion is 1.</summary>
-    private static double Objective(GlmModel model, IEnumerable<GlmCoefficient> penalised) => model.Family.EstimatesDispersion
-        ? model.Statistics.Objective
-        : penalised.Sum(c => (model.Options.L1 * Math.Abs(c.Estimate)) + (model.Options.L2 / 2 * c.Estimate * c.Estimate))
-            - model.Statistics.LogLikelihood;
+    private static double Objective(GlmModel model, IEnumerable<GlmCoefficient> penalised) =>
+        model.Family.EstimatesDispersion
+            ? model.Statistics.Objective
+            : penalised.Sum(c => (model.Options.L1 * Math.Abs(c.Estimate)) + (model.Options.L2 / 2 * c.Estimate * c.Estimate))
+                - model.Statistics.LogLikelihood;
 
     private static void AddCounts(JsonObject report, GlmStatistics s)
     {

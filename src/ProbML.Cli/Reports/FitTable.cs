@@ -22,19 +22,22 @@ internal static class FitTable
             table.AddRow(Row(c));
         console.Write(table);
         var s = model.Statistics;
-        Line($"{s.PositiveRows} rows{(s.SumOfWeights != s.PositiveRows ? $" (weights add up to {Short(s.SumOfWeights)})" : "")}, "
+        string weights = s.SumOfWeights == s.PositiveRows ? "" : $" (weights add up to {Short(s.SumOfWeights)})";
+        Line($"{s.PositiveRows} rows{weights}, "
             + $"{s.Rank} coefficients, {s.ResidualDegreesOfFreedom} degrees of freedom left");
         if (model.Family.EstimatesDispersion)
             Line($"dispersion {Short(s.Dispersion)}");
         if (s.Theta is { } theta)
-            Line($"theta {Short(theta)}{(s.ThetaStandardError is { } error ? $" (standard error {Short(error)})" : ", as given")}");
-        Line($"deviance {Short(s.Deviance)}, of the model without features {Short(s.NullDeviance)}, on {s.NullDegreesOfFreedom} "
-            + "degrees of freedom");
-        Line($"log-likelihood {Short(s.LogLikelihood)}{(s.ParameterCount is null ? "" : $", AIC {Short(s.Aic)}, BIC {Short(s.Bic)}")}");
+            Line($"theta {Short(theta)}"
+                + (s.ThetaStandardError is { } error ? $" (standard error {Short(error)})" : ", as given"));
+        Line($"deviance {Short(s.Deviance)}, of the model without features {Short(s.NullDeviance)}, on "
+            + $"{s.NullDegreesOfFreedom} degrees of freedom");
+        Line($"log-likelihood {Short(s.LogLikelihood)}"
+            + (s.ParameterCount is null ? "" : $", AIC {Short(s.Aic)}, BIC {Short(s.Bic)}"));
         if (report["likelihood_ratio_test"] is JsonObject test)
         {
-            Line($"without '{test["dropped_column"]}': chi-square {Short(Value(test["statistic"]))} on {test["df"]} degrees of freedom, "
-                + $"p {Probability(Value(test["p_value"]))}");
+            Line($"without '{test["dropped_column"]}': chi-square {Short(Value(test["statistic"]))} on {test["df"]} "
+                + $"degrees of freedom, p {Probability(Value(test["p_value"]))}");
         }
         foreach (var c in model.Coefficients.Where(c => c.IsAliased))
             Line($"{c.Name} cannot be estimated: {c.Aliasing}");
@@ -50,9 +53,9 @@ internal static class FitTable
         string family = model.Family.Name, formula = "";
         if (report["design"]?["terms"] is JsonArray terms)
             formula = $": {model.ResponseName} ~ {string.Join(" + ", terms.Select(term => (string?)term?["column"]))}";
-        foreach (var (role, key) in ((string, string)[])[("weight", "weights_column"), ("offset", "offset_column"), ("exposure", "exposure_column")])
+        foreach (string role in (string[])["weights", "offset", "exposure"])
         {
-            if ((string?)report[key] is { } column)
+            if ((string?)report[role + "_column"] is { } column)
                 formula += $", {role} {column}";
         }
         if ((string?)report["response"]?["positive_value"] is { } positive)

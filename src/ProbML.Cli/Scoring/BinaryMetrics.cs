@@ -55,7 +55,7 @@ internal sealed class BinaryMetrics(Scorer scorer)
         ["mean_log_density"] = Metric.Number(density / weights),
     };
 
-    /// <summary>The probability that a positive has the larger score, ties counting one half; NaN without both classes.</summary>
+    /// <summary>The probability that a positive has the larger score, a tie counting one half; NaN without both.</summary>
     private double AreaUnderCurve()
     {
         scores.Sort((left, right) => left.Eta.CompareTo(right.Eta));

@@ -106,7 +106,7 @@ internal sealed class ScoringPlan
         if (IncompleteRows == 0)
             return null;
         string levels = string.Join(", ", unseen.Take(5).Select(pair => $"{pair.Key} in {pair.Value}"));
-        string cause = levels.Length == 0 ? "a value is missing" : $"a value is missing, or a level was not in training ({levels})";
+        string cause = "a value is missing" + (levels.Length == 0 ? "" : $", or a level was not in training ({levels})");
         return string.Create(CultureInfo.InvariantCulture, $"{IncompleteRows} of {Rows} rows {consequence}: {cause}.");
     }
 

@@ -69,8 +69,8 @@ internal sealed record DesignMatrixBlock(DesignTerm Term, int VectorSize, string
         }
         else if (LevelColumn.Of(column)!.Impossible(Term.Levels!) is string level)
         {
-            throw host.ExceptSchemaMismatch(
-                "inputSchema", "categorical", column.Name, $"a type that can hold the level '{level}'", column.Type.ToString()!);
+            string expected = $"a type that can hold the level '{level}'";
+            throw host.ExceptSchemaMismatch("inputSchema", "categorical", column.Name, expected, column.Type.ToString()!);
         }
         return column;
     }
