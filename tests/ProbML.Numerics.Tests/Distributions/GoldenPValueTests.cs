@@ -5,7 +5,8 @@ namespace ProbML.Numerics.Tests.Distributions;
 /// <summary>Tails against the p-values of the reference fits in shared/reference/glm.</summary>
 public class GoldenPValueTests
 {
-    private const double Tolerance = 1e-11;
+    /// <summary>What the reference allows: its F tails are right to 2e-11 (mpmath), the others to 1e-12 or better.</summary>
+    private const double Tolerance = 3e-11;
 
     [Fact]
     public void P_values_agree_with_the_reference_fits()
