@@ -11,8 +11,8 @@ public static class TweedieDistribution
 
     /// <summary>ln f(y; μ = y, φ), the part of the log density that the mean does not touch; 0 at y = 0.</summary>
     /// <remarks>
-    /// The series of Dunn &amp; Smyth (2005), §4, outward from its mode. At μ = y its terms are Poisson times Gamma, which in
-    /// Loader's form are √α / (2πy) · exp(−(1 + α) D₀(n, λ) − δ(n) − δ(nα)), so nothing large cancels.
+    /// The series of Dunn &amp; Smyth (2005), §4, outward from its mode. At μ = y its terms are Poisson times Gamma,
+    /// which in Loader's form are √α / (2πy) · exp(−(1 + α) D₀(n, λ) − δ(n) − δ(nα)), so nothing large cancels.
     /// </remarks>
     public static double LogSaddle(double y, double dispersion, double power)
     {
@@ -36,7 +36,8 @@ public static class TweedieDistribution
     {
         if (y < 0) return 0;
         var law = new CompoundLaw(mean, dispersion, power);
-        return y == 0 ? law.Atom : double.IsPositiveInfinity(y) ? 1 : law.Atom + law.Positive * law.At(y / law.Scale).Lower;
+        if (y == 0) return law.Atom;
+        return double.IsPositiveInfinity(y) ? 1 : law.Atom + law.Positive * law.At(y / law.Scale).Lower;
     }
 
     /// <summary>The smallest y with P(Y ≤ y) ≥ p: 0 up to p = e^(−λ).</summary>
@@ -57,8 +58,8 @@ public static class TweedieDistribution
 
     /// <summary>How many terms one stands for, in a sum whose terms are greatest at n.</summary>
     /// <remarks>
-    /// The terms are nearly Gaussian in n, of variance s² = n / (1 + α). By Poisson's summation formula a sum at every h-th
-    /// n, times h, differs from the whole by exp(−2π² s² / h²), 1e-22 here: dozens of terms do, however large n.
+    /// The terms are nearly Gaussian in n, of variance s² = n / (1 + α). By Poisson's summation formula a sum at every
+    /// h-th n, times h, differs from the whole by exp(−2π² s² / h²), 1e-22 here: dozens of terms do, however large n.
     /// </remarks>
     private static double Stride(double n, double alpha) =>
         n < 50 ? 1 : Math.Max(1, Math.Floor(0.62 * Math.Sqrt(n / (1 + alpha))));
@@ -92,8 +93,14 @@ public static class TweedieDistribution
             double densest = Math.Pow(lambda * Math.Pow(x / alpha, alpha), 1 / (1 + alpha));
             double stride = Stride(Math.Min(lambda, densest), alpha), mode = Math.Max(1, Math.Floor(lambda));
             var sum = new Mixture();
-            for (double n = mode; sum.Add(Mass(n), n * alpha, x); n += stride) { }
-            for (double n = mode - stride; n >= 1 && sum.Add(Mass(n), n * alpha, x); n -= stride) { }
+            for (double n = mode, mass; (mass = Mass(n)) > 0; n += stride)
+            {
+                if (!sum.Add(mass, n * alpha, x) && n >= densest) break;
+            }
+            for (double n = mode - stride, mass; n >= 1 && (mass = Mass(n)) > 0; n -= stride)
+            {
+                if (!sum.Add(mass, n * alpha, x) && n <= densest) break;
+            }
             double scale = stride / Positive;
             return new(sum.Lower * scale, sum.Upper * scale, sum.Density * scale, sum.Slope / sum.Density);
         }

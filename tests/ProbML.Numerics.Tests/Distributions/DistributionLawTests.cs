@@ -1,4 +1,5 @@
 using CsCheck;
+using static ProbML.Numerics.Tests.Distributions.Near;
 
 namespace ProbML.Numerics.Tests.Distributions;
 
@@ -52,7 +53,8 @@ public class DistributionLawTests
     });
 
     [Fact]
-    public void Incomplete_beta_steps_by_its_density() => Gen.Select(scale, scale, Gen.Double[-4, 4]).Sample((a, b, z) =>
+    public void Incomplete_beta_steps_by_its_density() =>
+        Gen.Select(scale, scale, Gen.Double[-4, 4]).Sample((a, b, z) =>
     {
         double x = 1 / (1 + b / a * Math.Exp(z / Math.Sqrt(1 + Math.Min(a, b))));
         double step = IncompleteBeta.Density(a, b, x, 1 - x) / a;
@@ -80,6 +82,20 @@ public class DistributionLawTests
     });
 
     [Fact]
+    public void Far_quantiles_are_found()
+    {
+        AssertClose(1e-200, StudentT.Cdf(StudentT.Quantile(1e-200, 0.8), 0.8), 1e-12);
+        AssertClose(1e-150, IncompleteGamma.Lower(1e6, GammaDistribution.Quantile(1e-150, 1e6)), 1e-10);
+        AssertClose(1e-150, InverseGaussianDistribution.Cdf(InverseGaussianDistribution.Quantile(1e-150, 9), 9), 1e-12);
+        double y = PoissonDistribution.Quantile(1e-100, 756);
+        Assert.True(PoissonDistribution.Cdf(y, 756) >= 1e-100 && PoissonDistribution.Cdf(y - 1, 756) < 1e-100);
+        y = NegativeBinomialDistribution.Quantile(1 - 2e-15, 5e7, 0.003);
+        Assert.Equal(1, NegativeBinomialDistribution.Cdf(y, 5e7, 0.003), 1e-13);
+        y = TweedieDistribution.Quantile(1e-120, 1000, 0.1, 1.6);
+        AssertClose(1e-120, TweedieDistribution.Cdf(y, 1000, 0.1, 1.6), 1e-11);
+    }
+
+    [Fact]
     public void Infinite_degrees_of_freedom_are_normal_and_chi_squared()
     {
         Assert.Equal(NormalDistribution.TwoSided(2), StudentT.TwoSided(2, double.PositiveInfinity));
@@ -101,7 +117,4 @@ public class DistributionLawTests
         Assert.Equal(double.NaN, IncompleteGamma.Lower(-1, 2));
         Assert.Equal(double.NaN, GammaFunctions.Digamma(0));
     }
-
-    private static void AssertClose(double expected, double actual, double relative, double absolute = 0) =>
-        Assert.True(Math.Abs(expected - actual) <= relative * Math.Abs(expected) + absolute, $"{expected:R} but {actual:R}");
 }

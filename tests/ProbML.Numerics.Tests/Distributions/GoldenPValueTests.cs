@@ -5,7 +5,9 @@ namespace ProbML.Numerics.Tests.Distributions;
 /// <summary>Tails against the p-values of the reference fits in shared/reference/glm.</summary>
 public class GoldenPValueTests
 {
-    /// <summary>What the reference allows: its F tails are right to 2e-11 (mpmath), the others to 1e-12 or better.</summary>
+    /// <summary>
+    /// What the reference allows: its F tails are right to 2e-11 (mpmath), the others to 1e-12 or better.
+    /// </summary>
     private const double Tolerance = 3e-11;
 
     [Fact]
@@ -14,7 +16,8 @@ public class GoldenPValueTests
         int compared = 0;
         foreach (var results in ReferenceResults())
         {
-            if (!results.TryGetProperty("p_values", out var pValues) || pValues.ValueKind != JsonValueKind.Array) continue;
+            if (!results.TryGetProperty("p_values", out var pValues)) continue;
+            if (pValues.ValueKind != JsonValueKind.Array) continue;
             var statistics = results.GetProperty("statistics").EnumerateArray().ToArray();
             bool isT = results.GetProperty("statistic_kind").GetString() == "t";
             double degrees = isT ? results.GetProperty("df_residual").GetDouble() : double.PositiveInfinity;
@@ -34,7 +37,8 @@ public class GoldenPValueTests
         int compared = 0;
         foreach (var results in ReferenceResults())
         {
-            if (!results.TryGetProperty("likelihood_ratio_test", out var test) || test.ValueKind != JsonValueKind.Object) continue;
+            if (!results.TryGetProperty("likelihood_ratio_test", out var test)) continue;
+            if (test.ValueKind != JsonValueKind.Object) continue;
             double degrees = test.GetProperty("df").GetDouble();
             AssertClose(
                 test.GetProperty("p_value").GetDouble(),

@@ -123,7 +123,8 @@ public class ReferenceValueTests
     {
         double actual = one.Call.Compile()(), exponent = Math.Abs(Math.Log(Math.Abs(one.Expected)));
         double error = Math.Abs(actual - one.Expected) / Math.Abs(one.Expected);
-        Assert.True(error <= 1e-14 + 3e-16 * exponent, $"{one.Call.Body}: {one.Expected:R} but {actual:R}, error {error:E1}");
+        Assert.True(
+            error <= 1e-14 + 3e-16 * exponent, $"{one.Call.Body}: {one.Expected:R} but {actual:R}, error {error:E1}");
     }))]);
 
     private static double TweedieLogDensity(double y, double mean, double dispersion, double power) =>

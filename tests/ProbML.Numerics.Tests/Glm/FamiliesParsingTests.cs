@@ -3,8 +3,9 @@ namespace ProbML.Numerics.Tests.Glm;
 public class FamiliesParsingTests
 {
     [Theory]
-    [InlineData("gaussian"), InlineData("bernoulli"), InlineData("poisson"), InlineData("gamma"), InlineData("inverse-gaussian")]
-    [InlineData("tweedie(1.5)"), InlineData("negative-binomial"), InlineData("negative-binomial(1.2700000000000002)")]
+    [InlineData("gaussian"), InlineData("bernoulli"), InlineData("poisson"), InlineData("gamma")]
+    [InlineData("inverse-gaussian"), InlineData("tweedie(1.5)"), InlineData("negative-binomial")]
+    [InlineData("negative-binomial(1.2700000000000002)")]
     public void Name_parses_back(string name)
     {
         var family = Families.Parse(name);
@@ -22,7 +23,8 @@ public class FamiliesParsingTests
 
     [Theory]
     [InlineData(""), InlineData(null), InlineData("normal"), InlineData("tweedie"), InlineData("tweedie(2)")]
-    [InlineData("tweedie(x)"), InlineData("negative-binomial(0)"), InlineData("negative-binomial()"), InlineData("gamma(1)")]
+    [InlineData("tweedie(x)"), InlineData("negative-binomial(0)"), InlineData("negative-binomial()")]
+    [InlineData("gamma(1)")]
     public void Unknown_names_are_refused(string? name) => Assert.False(Families.TryParse(name, out _));
 
     [Fact]
