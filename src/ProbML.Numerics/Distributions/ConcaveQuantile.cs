@@ -12,7 +12,7 @@ internal readonly record struct LogScalePoint(double Lower, double Upper, double
 
 /// <summary>Quantiles of distributions whose ln X has a log-concave density: Gamma, inverse Gaussian.</summary>
 /// <remarks>
-/// Halley's method for the logarithm of the smaller tail in u = ln x, which is concave there, inside a bracket that shrinks
+/// Halley's method for the logarithm of the smaller tail in ln x, which is concave there, inside a bracket that shrinks
 /// with each evaluation.
 /// </remarks>
 internal static class ConcaveQuantile
@@ -21,29 +21,28 @@ internal static class ConcaveQuantile
     public static double Solve<TLaw>(TLaw law, double lower, double upper, double start)
         where TLaw : struct, ILogScaleLaw
     {
-        double u = Math.Log(start), least = -745, most = 709.7;
+        double x = start, least = 0, most = double.PositiveInfinity;
         bool isLeft = lower <= upper;
         for (int iteration = 0; iteration < 200; iteration++)
         {
-            var point = law.At(Math.Exp(u));
-            if (isLeft ? point.Lower > lower : point.Upper < upper) most = u;
-            else least = u;
+            var point = law.At(x);
+            if (isLeft ? point.Lower > lower : point.Upper < upper) most = x;
+            else least = x;
             double value = isLeft ? Math.Log(point.Lower / lower) : Math.Log(point.Upper / upper);
             double slope = isLeft ? point.Density / point.Lower : -point.Density / point.Upper;
             double newton = -value / slope;
             double halley = newton / Math.Clamp(1 + 0.5 * newton * (point.LogDensitySlope - slope), 0.5, 2);
-            double next = u + halley;
-            if (!(next > least && next < most))
-            {
-                if (Math.Abs(halley) < 1e-12) break;
-                next = Math.Clamp(next, least, most) is var edge && double.IsFinite(edge) && edge != u
-                    ? 0.5 * (Math.Clamp(edge, u - 50, u + 50) + u)
-                    : 0.5 * (least + most);
-            }
-            double change = Math.Abs(next - u);
-            u = next;
-            if (change < 1e-9) break;
+            double next = x * Math.Exp(Math.Clamp(halley, -50, 50));
+            bool isInside = next > least && next < most;
+            if (Math.Abs(halley) < 1e-9) return isInside ? next : x;
+            x = isInside ? next : Between(least, most, x);
         }
-        return Math.Exp(u);
+        return x;
     }
+
+    /// <summary>The geometric middle of the bracket, or a long step where one of its ends is not known yet.</summary>
+    private static double Between(double least, double most, double x) =>
+        least == 0 ? Math.Max(x * 1e-9, MeanPoint.Smallest)
+        : double.IsPositiveInfinity(most) ? Math.Min(x * 1e9, double.MaxValue)
+        : Math.Sqrt(least) * Math.Sqrt(most);
 }

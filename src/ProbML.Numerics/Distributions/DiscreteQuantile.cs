@@ -20,28 +20,35 @@ internal static class DiscreteQuantile
     private const double Fuzz = 64 * 2.220446049250313e-16;
     private const int LongestWalk = 200;
 
+    /// <summary>
+    /// Below this share of the sum a probability is lost in its rounding, and steps count for nothing.
+    /// </summary>
+    private const double LeastMass = 1e-13;
+
     /// <summary>The quantile, from a guess that is roughly right.</summary>
     public static double Solve<TLaw>(TLaw law, double probability, double guess)
         where TLaw : struct, ICountLaw
     {
         double target = probability * (1 - Fuzz);
-        if (!(guess > 50)) return WalkUp(law, target, 0, law.Probability(0), law.Probability(0));
-        double y = Math.Floor(guess), least = -1, most = double.PositiveInfinity;
-        while (true)
+        double none = law.Probability(0);
+        if (!(guess > 50) && none > 1e-290) return WalkUp(law, target, 0, none, none);
+        double y = Math.Max(0, Math.Floor(guess)), least = -1, most = double.PositiveInfinity;
+        for (int iteration = 0; y > least && y < most; iteration++)
         {
-            double cdf = law.Cdf(y), mass = law.Probability(y);
-            double step = Math.Log(target / cdf) * (cdf / mass);
-            if (Math.Abs(step) <= LongestWalk)
+            double cdf = law.Cdf(y), mass = law.Probability(y), step = Math.Log(target / cdf) * (cdf / mass);
+            bool isSteep = mass > LeastMass * cdf;
+            if (isSteep && Math.Abs(step) <= LongestWalk)
             {
                 return cdf < target ? WalkUp(law, target, y, cdf, mass) : WalkDown(law, target, y, cdf, mass);
             }
             if (cdf < target) least = y;
             else most = y;
-            double next = Math.Floor(double.IsNaN(step) ? -1 : y + Math.Clamp(step, -0.9 * y, 2 * y + 100));
-            y = next > least && next < most ? next : Math.Floor(0.5 * (least + Math.Min(most, 4 * y + 100)));
-            if (most - least <= 1) return most;
-            y = Math.Clamp(y, least + 1, most - 1);
+            double newton = Math.Floor(y + step);
+            y = isSteep && iteration < 10 && newton > least && newton < Math.Min(most, 3 * y + 100)
+                ? newton
+                : Math.Floor(0.5 * (least + Math.Min(most, 3 * y + 100)));
         }
+        return most;
     }
 
     private static double WalkUp<TLaw>(TLaw law, double target, double y, double cdf, double mass)

@@ -22,10 +22,13 @@ public static class GammaFunctions
         if (x < 1e-17) return -Math.Log(x);
         double shift = 1;
         for (; x < 10; x++) shift *= x;
-        return double.IsPositiveInfinity(x) ? x : (x - 0.5) * Math.Log(x) - x + HalfLogTwoPi + Asymptote(x) - Math.Log(shift);
+        if (double.IsPositiveInfinity(x)) return x;
+        return (x - 0.5) * Math.Log(x) - x + HalfLogTwoPi + Asymptote(x) - Math.Log(shift);
     }
 
-    /// <summary>δ(x) = ln Γ(x + 1) − ½ ln(2πx) − x ln x + x, the error of Stirling's formula, about 1 / (12x).</summary>
+    /// <summary>
+    /// δ(x) = ln Γ(x + 1) − ½ ln(2πx) − x ln x + x, the error of Stirling's formula, about 1 / (12x).
+    /// </summary>
     /// <remarks>Loader (2000); DLMF 5.11.1.</remarks>
     public static double StirlingError(double x)
     {
@@ -36,7 +39,9 @@ public static class GammaFunctions
             : LogGamma(x + 1) - HalfLogTwoPi - (x + 0.5) * Math.Log(x) + x;
     }
 
-    /// <summary>ln B(a, b) = ln Γ(a) + ln Γ(b) − ln Γ(a + b), without cancellation where one argument is large.</summary>
+    /// <summary>
+    /// ln B(a, b) = ln Γ(a) + ln Γ(b) − ln Γ(a + b), without cancellation where one argument is large.
+    /// </summary>
     /// <remarks>As in Didonato &amp; Morris (1992), Algorithm 708, function BETALN.</remarks>
     public static double LogBeta(double a, double b)
     {
@@ -49,7 +54,9 @@ public static class GammaFunctions
     }
 
     /// <summary>ψ(x) = d ln Γ(x) / dx, x &gt; 0.</summary>
-    /// <remarks>DLMF 5.11.2, shifted by 5.5.2 where x is below ten. Absolute error 1e-15 near the zero at 1.4616.</remarks>
+    /// <remarks>
+    /// DLMF 5.11.2, shifted by 5.5.2 where x is below ten. Absolute error 1e-15 near the zero at 1.4616.
+    /// </remarks>
     public static double Digamma(double x)
     {
         if (!(x > 0)) return double.NaN;

@@ -18,7 +18,9 @@ public static class IncompleteBeta
     }
 
     /// <summary>xᵃ (1 − x)ᵇ / B(a, b).</summary>
-    /// <remarks>Didonato &amp; Morris (1992), Algorithm 708, function BRCOMP; Loader (2000) for the saddle-point form.</remarks>
+    /// <remarks>
+    /// Didonato &amp; Morris (1992), Algorithm 708, function BRCOMP; Loader (2000) for the saddle-point form.
+    /// </remarks>
     internal static double Density(double a, double b, double x, double complement)
     {
         if (Math.Min(a, b) < 10)
@@ -28,9 +30,10 @@ public static class IncompleteBeta
             return Math.Exp(a * logX + b * logComplement - GammaFunctions.LogBeta(a, b));
         }
         double sum = a + b, shift = b * x - a * complement;
-        double exponent = GammaFunctions.StirlingError(sum) - GammaFunctions.StirlingError(a)
-            - GammaFunctions.StirlingError(b) - a * Elementary.LogExcess(shift / a) - b * Elementary.LogExcess(-shift / b);
-        return Math.Sqrt(a / sum * b / (2 * Math.PI)) * Math.Exp(exponent);
+        double errors = GammaFunctions.StirlingError(sum)
+            - GammaFunctions.StirlingError(a) - GammaFunctions.StirlingError(b);
+        double divergence = a * Elementary.LogExcess(shift / a) + b * Elementary.LogExcess(-shift / b);
+        return Math.Sqrt(a / sum * b / (2 * Math.PI)) * Math.Exp(errors - divergence);
     }
 
     /// <summary>Iₓ(a, b) for x ≤ a / (a + b), by the even part of the continued fraction 8.17.22.</summary>

@@ -1,6 +1,8 @@
 namespace ProbML;
 
-/// <summary>The regularized incomplete gamma functions P(a, x) and Q(a, x) = 1 − P, each accurate where it is small.</summary>
+/// <summary>
+/// The regularized incomplete gamma functions P(a, x) and Q(a, x) = 1 − P, each accurate where it is small.
+/// </summary>
 public static class IncompleteGamma
 {
     private const double Precision = 1e-16;
@@ -13,8 +15,8 @@ public static class IncompleteGamma
 
     /// <summary>P, Q and xᵃ e⁻ˣ / Γ(a), which is dP / d ln x.</summary>
     /// <remarks>
-    /// The power series (DLMF 8.7.1) left of x = a + 1, the continued fraction (DLMF 8.9.2) right of it, and for large a near
-    /// x = a, where both are slow, Temme's expansion.
+    /// The power series (DLMF 8.7.1) left of x = a + 1, the continued fraction (DLMF 8.9.2) right of it, and for large
+    /// a near x = a, where both are slow, Temme's expansion.
     /// </remarks>
     internal static GammaTails Tails(double a, double x)
     {

@@ -1,7 +1,9 @@
 namespace ProbML;
 
 /// <summary>The inverse Gaussian distribution of unit mean: density √(λ / (2πx³)) exp(−λ(x − 1)² / (2x)).</summary>
-/// <remarks>Giner &amp; Smyth (2016), statmod: Probability Calculations for the Inverse Gaussian Distribution.</remarks>
+/// <remarks>
+/// Giner &amp; Smyth (2016), statmod: Probability Calculations for the Inverse Gaussian Distribution.
+/// </remarks>
 public static class InverseGaussianDistribution
 {
     /// <summary>P(X ≤ x) = Φ(q) + e^(2λ) Φ(−r), q = √(λ/x)(x − 1), r = √(λ/x)(x + 1).</summary>

@@ -25,7 +25,9 @@ public static class NegativeBinomialDistribution
         : IncompleteBeta.Lower(theta, Math.Floor(y) + 1, theta / (theta + mean), mean / (theta + mean));
 
     /// <summary>The smallest y with P(Y ≤ y) ≥ p.</summary>
-    /// <remarks>Started by the Cornish–Fisher expansion, or where θ is small by the Gamma that Y / μ tends to.</remarks>
+    /// <remarks>
+    /// Started by the Cornish–Fisher expansion, or where θ is small by the Gamma that Y / μ tends to.
+    /// </remarks>
     public static double Quantile(double probability, double mean, double theta)
     {
         if (!(probability >= 0 && probability <= 1 && mean >= 0)) return double.NaN;

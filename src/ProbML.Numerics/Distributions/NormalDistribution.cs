@@ -1,6 +1,8 @@
 namespace ProbML;
 
-/// <summary>The standard normal distribution: Φ, its tails, their logarithms and its quantiles, to about 1e-15.</summary>
+/// <summary>
+/// The standard normal distribution: Φ, its tails, their logarithms and its quantiles, to about 1e-15.
+/// </summary>
 public static class NormalDistribution
 {
     private const double InverseRootTwoPi = 0.398942280401432677939946059934;
@@ -59,8 +61,8 @@ public static class NormalDistribution
 
     /// <summary>Rational approximations to Φ(x) − ½ and to e^(x²/2)(1 − Φ(x)).</summary>
     /// <remarks>
-    /// Cody (1969), Rational Chebyshev Approximations for the Error Function, Math. Comp. 23; checked with mpmath: relative
-    /// error below 6e-16.
+    /// Cody (1969), Rational Chebyshev Approximations for the Error Function, Math. Comp. 23; checked with mpmath:
+    /// relative error below 6e-16.
     /// </remarks>
     private static class Cody
     {

@@ -3,7 +3,9 @@ namespace ProbML;
 /// <summary>Student's t distribution: tails and quantiles.</summary>
 public static class StudentT
 {
-    /// <summary>From how many degrees of freedom on T is normal to double precision in every representable tail.</summary>
+    /// <summary>
+    /// From how many degrees of freedom on T is normal to double precision in every representable tail.
+    /// </summary>
     private const double Normal = 1e22;
 
     /// <summary>P(|T| &gt; |t|) with ν degrees of freedom, the two-sided p-value.</summary>
@@ -13,8 +15,8 @@ public static class StudentT
         if (double.IsNaN(t) || !(degreesOfFreedom > 0)) return double.NaN;
         double square = t * t, sum = degreesOfFreedom + square;
         if (degreesOfFreedom >= Normal) return NormalDistribution.TwoSided(t);
-        return double.IsPositiveInfinity(square)
-            ? 0
+        return square > 1e100 * degreesOfFreedom
+            ? Math.Exp(LogFarTail(degreesOfFreedom) - degreesOfFreedom * Math.Log(Math.Abs(t)))
             : IncompleteBeta.Lower(0.5 * degreesOfFreedom, 0.5, degreesOfFreedom / sum, square / sum);
     }
 
@@ -39,16 +41,17 @@ public static class StudentT
 
     /// <summary>The t with P(T ≤ t) = p.</summary>
     /// <remarks>
-    /// Newton's method for ln P(T &gt; t) as a function of ln t, which is concave, so that from the right it cannot overshoot.
+    /// Newton's method for ln P(T &gt; t) as a function of ln t, which is concave, so that from the right it cannot
+    /// overshoot.
     /// </remarks>
     public static double Quantile(double probability, double degreesOfFreedom)
     {
         double p = probability, nu = degreesOfFreedom, z = NormalDistribution.Quantile(p);
         if (nu >= Normal || z == 0 || !double.IsFinite(z)) return nu > 0 ? z : double.NaN;
         double tail = Math.Min(p, 1 - p);
-        double t = nu > 4 && Math.Abs(z) < nu
-            ? Math.Abs(z) * (1 + (z * z + 1) / (4 * nu))
-            : 2 * Math.Sqrt(nu) * Math.Pow(2 * tail, -1 / nu);
+        double far = Math.Exp((LogFarTail(nu) - Math.Log(2 * tail)) / nu);
+        if (far > 1e50 * Math.Sqrt(nu)) return Math.CopySign(far, z);
+        double t = nu > 4 && Math.Abs(z) < nu ? Math.Abs(z) * (1 + (z * z + 1) / (4 * nu)) : far;
         for (int iteration = 0; iteration < 200; iteration++)
         {
             double upper = 0.5 * TwoSided(t, nu);
@@ -58,4 +61,8 @@ public static class StudentT
         }
         return Math.CopySign(t, z);
     }
+
+    /// <summary>The logarithm of the limit of |t|^ν P(|T| &gt; |t|), which is ν^(ν/2) / (ν/2 · B(ν/2, ½)).</summary>
+    private static double LogFarTail(double nu) =>
+        0.5 * nu * Math.Log(nu) - Math.Log(0.5 * nu) - GammaFunctions.LogBeta(0.5 * nu, 0.5);
 }

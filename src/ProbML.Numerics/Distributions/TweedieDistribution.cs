@@ -11,23 +11,24 @@ public static class TweedieDistribution
 
     /// <summary>ln f(y; μ = y, φ), the part of the log density that the mean does not touch; 0 at y = 0.</summary>
     /// <remarks>
-    /// The series of Dunn &amp; Smyth (2005), §4, outward from its mode. At μ = y its terms are Poisson times Gamma, which in
-    /// Loader's form are √α / (2πy) · exp(−(1 + α) D₀(n, λ) − δ(n) − δ(nα)), so nothing large cancels.
+    /// The series of Dunn &amp; Smyth (2005), §4, outward from its mode. At μ = y its terms are Poisson times Gamma,
+    /// which in Loader's form are √α / (2πy) · exp(−(1 + α) D₀(n, λ) − δ(n) − δ(nα)), so nothing large cancels.
     /// </remarks>
     public static double LogSaddle(double y, double dispersion, double power)
     {
         if (y == 0) return 0;
         double alpha = (2 - power) / (power - 1), lambda = Math.Pow(y, 2 - power) / (dispersion * (2 - power));
-        double mode = Math.Max(1, Math.Round(lambda)), peak = LogTerm(mode, lambda, alpha), sum = 1;
-        for (double n = mode + 1, term = 1; term > Negligible * sum; n++)
+        double stride = Stride(lambda, alpha), mode = Math.Max(1, Math.Round(lambda));
+        double peak = LogTerm(mode, lambda, alpha), sum = 1;
+        for (double n = mode + stride, term = 1; term > Negligible * sum; n += stride)
         {
             sum += term = Math.Exp(LogTerm(n, lambda, alpha) - peak);
         }
-        for (double n = mode - 1, term = 1; n >= 1 && term > Negligible * sum; n--)
+        for (double n = mode - stride, term = 1; n >= 1 && term > Negligible * sum; n -= stride)
         {
             sum += term = Math.Exp(LogTerm(n, lambda, alpha) - peak);
         }
-        return 0.5 * Math.Log(alpha) - Math.Log(2 * Math.PI * y) + peak + Math.Log(sum);
+        return 0.5 * Math.Log(alpha) - Math.Log(2 * Math.PI * y) + peak + Math.Log(sum * stride);
     }
 
     /// <summary>P(Y ≤ y) = e^(−λ) + Σₙ P(N = n) P(nα, y / τ).</summary>
@@ -35,7 +36,8 @@ public static class TweedieDistribution
     {
         if (y < 0) return 0;
         var law = new CompoundLaw(mean, dispersion, power);
-        return y == 0 ? law.Atom : double.IsPositiveInfinity(y) ? 1 : law.Atom + law.Positive * law.At(y / law.Scale).Lower;
+        if (y == 0) return law.Atom;
+        return double.IsPositiveInfinity(y) ? 1 : law.Atom + law.Positive * law.At(y / law.Scale).Lower;
     }
 
     /// <summary>The smallest y with P(Y ≤ y) ≥ p: 0 up to p = e^(−λ).</summary>
@@ -53,6 +55,14 @@ public static class TweedieDistribution
         if (start < MeanPoint.Smallest * law.Scale) start = MeanPoint.Smallest * law.Scale;
         return law.Scale * ConcaveQuantile.Solve(law, lower, upper, start / law.Scale);
     }
+
+    /// <summary>How many terms one stands for, in a sum whose terms are greatest at n.</summary>
+    /// <remarks>
+    /// The terms are nearly Gaussian in n, of variance s² = n / (1 + α). By Poisson's summation formula a sum at every
+    /// h-th n, times h, differs from the whole by exp(−2π² s² / h²), 1e-22 here: dozens of terms do, however large n.
+    /// </remarks>
+    private static double Stride(double n, double alpha) =>
+        n < 50 ? 1 : Math.Max(1, Math.Floor(0.62 * Math.Sqrt(n / (1 + alpha))));
 
     private static double LogTerm(double n, double lambda, double alpha) =>
         -(1 + alpha) * Elementary.PoissonDivergence(n, lambda)
@@ -80,15 +90,22 @@ public static class TweedieDistribution
 
         public LogScalePoint At(double x)
         {
-            double mode = Math.Max(1, Math.Floor(lambda)), peak = Math.Exp(PoissonDistribution.LogProbability(mode, lambda));
+            double densest = Math.Pow(lambda * Math.Pow(x / alpha, alpha), 1 / (1 + alpha));
+            double stride = Stride(Math.Min(lambda, densest), alpha), mode = Math.Max(1, Math.Floor(lambda));
             var sum = new Mixture();
-            double n = mode, mass = peak;
-            while (sum.Add(mass, n * alpha, x)) mass *= lambda / ++n;
-            n = mode;
-            mass = peak * n / lambda;
-            while (--n >= 1 && sum.Add(mass, n * alpha, x)) mass *= n / lambda;
-            return new(sum.Lower / Positive, sum.Upper / Positive, sum.Density / Positive, sum.Slope / sum.Density);
+            for (double n = mode, mass; (mass = Mass(n)) > 0; n += stride)
+            {
+                if (!sum.Add(mass, n * alpha, x) && n >= densest) break;
+            }
+            for (double n = mode - stride, mass; n >= 1 && (mass = Mass(n)) > 0; n -= stride)
+            {
+                if (!sum.Add(mass, n * alpha, x) && n <= densest) break;
+            }
+            double scale = stride / Positive;
+            return new(sum.Lower * scale, sum.Upper * scale, sum.Density * scale, sum.Slope / sum.Density);
         }
+
+        private double Mass(double n) => Math.Exp(PoissonDistribution.LogProbability(n, lambda));
     }
 
     /// <summary>A sum of Gamma distributions, weighted by the probabilities of their counts.</summary>

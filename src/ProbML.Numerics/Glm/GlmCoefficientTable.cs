@@ -1,3 +1,5 @@
+using ProbML.LinearAlgebra;
+
 namespace ProbML;
 
 /// <summary>Coefficients and covariances, from the coordinates of the fit back to those of the features.</summary>
@@ -44,13 +46,13 @@ internal static class GlmCoefficientTable
 
     /// <summary>φ T C Tᵀ for the coefficients that are estimated, [p, p].</summary>
     public static double[,] ToOriginal(GlmModelParts parts, double[] scaled, double dispersion) =>
-        Sandwich(Rows(parts), parts.Transform.Width, scaled, dispersion);
+        Sandwich(Rows(parts, parts.Transform.Width), parts.Transform.Width, scaled, dispersion);
 
     /// <summary>The covariance of (β, θ), [p + 1, p + 1].</summary>
     public static double[,] ToOriginalWithTheta(GlmModelParts parts)
     {
         int q = parts.Transform.Width;
-        double[][] t = [.. Rows(parts).Select(row => (double[])[.. row, 0]), [.. new double[q], 1]];
+        double[] t = [.. Rows(parts, q + 1), .. new double[q], 1];
         return Sandwich(t, q + 1, parts.JointCovariance, 1);
     }
 
@@ -67,33 +69,32 @@ internal static class GlmCoefficientTable
         return part;
     }
 
-    private static double[][] Rows(GlmModelParts parts)
+    /// <summary>T without the rows of aliased coefficients, [p, q].</summary>
+    private static double[] Rows(GlmModelParts parts, int width)
     {
         double[] t = parts.Transform.ToOriginal(out int rows);
-        int q = parts.Transform.Width;
-        return [.. Enumerable.Range(0, rows).Where(i => !parts.Aliasing.ContainsKey(i)).Select(i => t[(i * q)..((i + 1) * q)])];
+        int q = parts.Transform.Width, kept = 0;
+        var result = new double[(rows - parts.Aliasing.Count) * width];
+        for (int i = 0; i < rows; i++)
+        {
+            if (!parts.Aliasing.ContainsKey(i))
+                t.AsSpan(i * q, q).CopyTo(result.AsSpan(kept++ * width));
+        }
+        return result;
     }
 
-    private static double[,] Sandwich(double[][] t, int q, double[] c, double factor)
+    /// <summary>factor · T C Tᵀ.</summary>
+    private static double[,] Sandwich(double[] t, int q, double[] c, double factor)
     {
-        int p = t.Length;
+        int p = q == 0 ? 0 : t.Length / q;
+        double[] half = new double[p * q], full = new double[p * p];
+        Gemm.Accumulate(p, q, q, factor, t, q, false, c, q, false, half, q);
+        Gemm.Accumulate(p, p, q, 1, half, q, false, t, q, true, full, p);
         var result = new double[p, p];
-        var half = new double[q];
         for (int i = 0; i < p; i++)
         {
-            for (int k = 0; k < q; k++)
-            {
-                half[k] = 0;
-                for (int l = 0; l < q; l++)
-                    half[k] += t[i][l] * c[l * q + k];
-            }
             for (int j = 0; j <= i; j++)
-            {
-                double sum = 0;
-                for (int k = 0; k < q; k++)
-                    sum += half[k] * t[j][k];
-                result[i, j] = result[j, i] = factor * sum;
-            }
+                result[i, j] = result[j, i] = full[i * p + j];
         }
         return result;
     }

@@ -165,7 +165,7 @@ public sealed class GlmModel : IScoringModel<GlmModel>
             transform.Apply(rows, start, count, z, scratch);
             Gemv.Multiply(z, count, width, stride, parts.Scaled, eta.Slice(start, count));
             if (!variance.IsEmpty && hasCovariance)
-                QuadraticForm.Rows(z, count, width, stride, parts.Covariance, variance.Slice(start, count));
+                QuadraticForm.Rows(z, count, width, stride, parts.Covariance, width, variance.Slice(start, count));
         }
         for (int i = 0; i < rows.Count; i++)
         {

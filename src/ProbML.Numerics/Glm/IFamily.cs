@@ -1,13 +1,17 @@
 namespace ProbML;
 
 /// <summary>An exponential-dispersion family: Var(Y) = φ V(μ) / w.</summary>
-/// <remarks>Jørgensen (1987); McCullagh &amp; Nelder (1989), §2.2–2.3. Immutable; equal families compare equal.</remarks>
+/// <remarks>
+/// Jørgensen (1987); McCullagh &amp; Nelder (1989), §2.2–2.3. Immutable; equal families compare equal.
+/// </remarks>
 public interface IFamily
 {
     /// <summary>The name under which it is saved and parsed: "poisson".</summary>
     string Name { get; }
 
-    /// <summary>The link for which η is the natural parameter (or, for the negative binomial and Tweedie, the usual one).</summary>
+    /// <summary>
+    /// The link for which η is the natural parameter (or, for the negative binomial and Tweedie, the usual one).
+    /// </summary>
     ILinkFunction CanonicalLink { get; }
 
     /// <summary>Whether φ is free (Gaussian, Gamma) or 1 (Poisson, Bernoulli).</summary>
@@ -44,12 +48,15 @@ public interface IFamily
     double UnitDeviance(double y, in MeanPoint mean);
 
     /// <summary>
-    /// The term of a row in R's logLik: ln p(y; μ, φ, w), where the weight multiplies the log density (Poisson, Bernoulli,
-    /// negative binomial, Gamma, inverse Gaussian) or divides the variance (Gaussian, Tweedie).
+    /// The term of a row in R's logLik: ln p(y; μ, φ, w), where the weight multiplies the log density (Poisson,
+    /// Bernoulli, negative binomial, Gamma, inverse Gaussian) or divides the variance (Gaussian, Tweedie).
     /// </summary>
     double LogLikelihood(double y, in MeanPoint mean, double dispersion, double weight);
 
-    /// <summary>The φ at which R's logLik takes the likelihood: D/n or D/Σw; 1 where φ is known; the Pearson estimate for Tweedie.</summary>
+    /// <summary>
+    /// The φ at which R's logLik takes the likelihood: D/n or D/Σw; 1 where φ is known; the Pearson estimate for
+    /// Tweedie.
+    /// </summary>
     /// <param name="deviance">D.</param>
     /// <param name="pearsonDispersion">Pearson's X² / (n − p).</param>
     /// <param name="rows">n, the rows of positive weight.</param>

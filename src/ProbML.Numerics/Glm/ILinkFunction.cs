@@ -16,6 +16,8 @@ public interface ILinkFunction
     /// <summary>μ = g⁻¹(η), and what goes with it.</summary>
     MeanPoint Inverse(double eta);
 
-    /// <summary>Whether g⁻¹ is defined and monotone at η (the square root, reciprocal and power links: η &gt; 0).</summary>
+    /// <summary>
+    /// Whether g⁻¹ is defined and monotone at η (the square root, reciprocal and power links: η &gt; 0).
+    /// </summary>
     bool IsInDomain(double eta) => double.IsFinite(eta);
 }

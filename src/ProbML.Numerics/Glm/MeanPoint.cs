@@ -2,8 +2,9 @@ namespace ProbML;
 
 /// <summary>A mean and its derivatives with respect to η, accurate in both tails.</summary>
 /// <remarks>
-/// A probability stops at <see cref="Smallest"/> instead of becoming zero, and its slope and curvature stop with it, so that
-/// Slope / Mean and Slope / Complement, of which scores are made, stay right where the probability itself underflows.
+/// A probability stops at <see cref="Smallest"/> instead of becoming zero, and its slope and curvature stop with it, so
+/// that Slope / Mean and Slope / Complement, of which scores are made, stay right where the probability itself
+/// underflows.
 /// </remarks>
 /// <param name="Mean">μ.</param>
 /// <param name="Complement">1 − μ, without cancellation.</param>
@@ -16,7 +17,9 @@ public readonly record struct MeanPoint(double Mean, double Complement, double S
 
     private const double LargestRatio = 1e140;
 
-    /// <summary>The true logarithm of the mean or complement that stopped at <see cref="Smallest"/>; 0 where none did.</summary>
+    /// <summary>
+    /// The true logarithm of the mean or complement that stopped at <see cref="Smallest"/>; 0 where none did.
+    /// </summary>
     public double LogTail { get; init; }
 
     /// <summary>ln μ, accurate at μ near 1 and where μ underflows.</summary>

@@ -5,7 +5,9 @@ namespace ProbML;
 /// <summary>Names such as "probit" and "power(0.5)", in any case.</summary>
 internal static class NameWithArgument
 {
-    /// <summary>The word in lower case, and the number in parentheses where there is one; NaN where it is no number.</summary>
+    /// <summary>
+    /// The word in lower case, and the number in parentheses where there is one; NaN where it is no number.
+    /// </summary>
     public static (string Word, double? Argument) Split(string? name)
     {
         string trimmed = (name ?? "").Trim().ToLowerInvariant();

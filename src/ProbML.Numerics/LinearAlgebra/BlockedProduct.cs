@@ -8,8 +8,10 @@ namespace ProbML.LinearAlgebra;
 internal static unsafe class BlockedProduct<T>
     where T : unmanaged, ILanes<T>
 {
-    private const int Depth = 256;
-    private const int BlockRows = 96;
+    /// <summary>The most terms that a tile sums before it adds them to C; the result depends on it.</summary>
+    public const int Depth = 192;
+
+    private const int BlockRows = 48;
     private const int BlockColumns = 960;
 
     private static int PanelWidth => Panel.Registers * T.Width;

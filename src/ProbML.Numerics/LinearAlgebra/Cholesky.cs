@@ -1,7 +1,7 @@
 namespace ProbML.LinearAlgebra;
 
 /// <summary>The factorisation A = L L' of a symmetric positive definite matrix, and what follows from it.</summary>
-/// <remarks>Golub &amp; Van Loan (2013), §4.2. Row-major; the triangles above the diagonal are neither read nor written.</remarks>
+/// <remarks>Golub &amp; Van Loan (2013), §4.2. Of A and L only the lower triangle is read or written.</remarks>
 internal static unsafe class Cholesky
 {
     private const int InverseBlock = 192;
@@ -81,11 +81,7 @@ internal static unsafe class Cholesky
             Syrk.Accumulate(
                 first + depth, depth, 1, lower[(first * n)..], n, transpose: true, inverse, inverseStride, threads);
         }
-        for (int i = 0; i < n; i++)
-        {
-            for (int j = 0; j < i; j++)
-                inverse[(j * inverseStride) + i] = inverse[(i * inverseStride) + j];
-        }
+        Mirror(inverse, n, inverseStride);
     }
 
     /// <summary>ln |A| = 2 Σ ln Lᵢᵢ.</summary>
@@ -102,7 +98,7 @@ internal static unsafe class Cholesky
         return 2 * sum;
     }
 
-    /// <summary>L⁻¹, block row by block row: row i of the identity becomes known from the rows of L⁻¹ above it.</summary>
+    /// <summary>L⁻¹, a block of rows at a time, each from the identity's rows and those of L⁻¹ above it.</summary>
     private static void InvertTriangle(ReadOnlySpan<double> l, int n, int stride, Span<double> inverse, int threads)
     {
         inverse.Clear();
@@ -115,6 +111,23 @@ internal static unsafe class Cholesky
             var left = l[(first * stride)..];
             Gemm.Accumulate(order, first, first, -1, left, stride, false, inverse, n, false, rows, n, threads);
             TriangularSolve.Forward(left[first..], order, stride, rows, first + order, n, threads);
+        }
+    }
+
+    /// <summary>Copies the lower triangle to the upper, in blocks: it runs along rows and down columns.</summary>
+    private static void Mirror(Span<double> a, int n, int stride)
+    {
+        const int Block = 16;
+        for (int firstRow = 0; firstRow < n; firstRow += Block)
+        {
+            for (int firstColumn = 0; firstColumn <= firstRow; firstColumn += Block)
+            {
+                for (int i = firstRow; i < Math.Min(firstRow + Block, n); i++)
+                {
+                    for (int j = firstColumn; j < Math.Min(firstColumn + Block, i); j++)
+                        a[(j * stride) + i] = a[(i * stride) + j];
+                }
+            }
         }
     }
 }

@@ -53,13 +53,13 @@ internal static unsafe class Gemv
             switch (Simd.Path)
             {
                 case SimdPath.Vector512:
-                    AccumulateTransposed<Lanes8>(px, rows, columns, stride, pv, pr);
+                    VectorKernels<Lanes8>.AddRowsScaled(pv, px, stride, rows, pr, columns);
                     break;
                 case SimdPath.Vector256:
-                    AccumulateTransposed<Lanes4>(px, rows, columns, stride, pv, pr);
+                    VectorKernels<Lanes4>.AddRowsScaled(pv, px, stride, rows, pr, columns);
                     break;
                 default:
-                    AccumulateTransposed<Lanes1>(px, rows, columns, stride, pv, pr);
+                    VectorKernels<Lanes1>.AddRowsScaled(pv, px, stride, rows, pr, columns);
                     break;
             }
         }
@@ -73,16 +73,5 @@ internal static unsafe class Gemv
             VectorKernels<T>.FourDots(x + (i * stride), stride, b, columns, result + i);
         for (; i < rows; i++)
             result[i] = VectorKernels<T>.OneDot(x + (i * stride), b, columns);
-    }
-
-    private static void AccumulateTransposed<T>(
-        double* x, int rows, int columns, nint stride, double* v, double* result)
-        where T : unmanaged, ILanes<T>
-    {
-        int i = 0;
-        for (; i + 4 <= rows; i += 4)
-            VectorKernels<T>.AddFourScaled(v + i, x + (i * stride), stride, result, columns);
-        for (; i < rows; i++)
-            VectorKernels<T>.AddScaled(v[i], x + (i * stride), result, columns);
     }
 }

@@ -24,14 +24,24 @@ internal static unsafe class Panel
         double* target)
         where T : unmanaged, ILanes<T>
     {
+        int registers = (count + T.Width - 1) / T.Width;
+        if (registers <= Registers && source + ((depth - 1) * stride) + (registers * T.Width) <= end)
+        {
+            for (int k = 0; k < depth; k++, source += stride, target += width)
+            {
+                T factor = T.Broadcast(weights is null ? scale : scale * weights[k]);
+                T.Store(T.Multiply(factor, T.Load(source)), target);
+                if (registers > 1)
+                    T.Store(T.Multiply(factor, T.Load(source + T.Width)), target + T.Width);
+                if (registers > 2)
+                    T.Store(T.Multiply(factor, T.Load(source + (2 * T.Width))), target + (2 * T.Width));
+            }
+            return;
+        }
         for (int k = 0; k < depth; k++, source += stride, target += width)
         {
             double factor = weights is null ? scale : scale * weights[k];
-            var factors = T.Broadcast(factor);
-            int j = 0;
-            for (; j < count && source + j + T.Width <= end; j += T.Width)
-                T.Store(T.Multiply(factors, T.Load(source + j)), target + j);
-            for (; j < count; j++)
+            for (int j = 0; j < count; j++)
                 target[j] = factor * source[j];
         }
     }

@@ -25,7 +25,7 @@ internal static class Simd
         }
     }
 
-    /// <summary>Sets the path of this asynchronous flow until the result is disposed of; for tests and benchmarks.</summary>
+    /// <summary>Sets the path of this asynchronous flow until disposed of; for tests and benchmarks.</summary>
     /// <remarks>A path that the hardware lacks still computes the same numbers, slowly.</remarks>
     public static IDisposable Force(SimdPath path)
     {

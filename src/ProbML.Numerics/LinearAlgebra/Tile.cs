@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ProbML.LinearAlgebra;
 
-/// <summary>The product that all others are made of: a few rows of A' times a few columns of B, kept in registers.</summary>
+/// <summary>The product that all others are made of: some rows of A' times some columns of B, in registers.</summary>
 /// <remarks>
 /// Goto &amp; van de Geijn (2008), "Anatomy of high-performance matrix multiplication", §5. An element of the tile is
 /// summed over k in order, one rounding a term, whatever the tile's shape: so how a matrix is cut into tiles, or

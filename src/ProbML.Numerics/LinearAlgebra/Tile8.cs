@@ -7,7 +7,8 @@ namespace ProbML.LinearAlgebra;
 internal static unsafe class Tile8
 {
     /// <summary>As <see cref="Tile.Accumulate"/>, for 8 rows.</summary>
-    public static void Accumulate<T>(int registers, double* a, nint aStride, double* b, int depth, double* c, nint cStride)
+    public static void Accumulate<T>(
+        int registers, double* a, nint aStride, double* b, int depth, double* c, nint cStride)
         where T : unmanaged, ILanes<T>
     {
         switch (registers)

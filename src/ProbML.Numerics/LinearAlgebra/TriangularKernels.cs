@@ -39,7 +39,8 @@ internal static unsafe class TriangularKernels<T>
         {
             int first = (transposed ? blocks - 1 - step : step) * BlockOrder;
             int order = Math.Min(BlockOrder, n - first), next = first + order;
-            SolveDiagonal(l + (first * (stride + 1)), stride, order, b + (first * bStride), columns, bStride, transposed);
+            double* corner = l + (first * (stride + 1));
+            SolveDiagonal(corner, stride, order, b + (first * bStride), columns, bStride, transposed);
             new Product
             {
                 Rows = transposed ? first : n - next,

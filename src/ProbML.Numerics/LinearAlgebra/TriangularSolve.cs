@@ -1,6 +1,6 @@
 namespace ProbML.LinearAlgebra;
 
-/// <summary>Solves L X = B and L'X = B in place, for a lower triangular L of which only that triangle is read.</summary>
+/// <summary>Solves L X = B and L'X = B in place; of L only the lower triangle is read.</summary>
 internal static unsafe class TriangularSolve
 {
     /// <summary>b ← L⁻¹ b.</summary>

@@ -83,9 +83,19 @@ internal static unsafe class VectorKernels<T>
         return sum;
     }
 
+    /// <summary>y += Σ_r v_r x_r, in the order of the rows.</summary>
+    public static void AddRowsScaled(double* v, double* x, nint stride, int rows, double* y, int length)
+    {
+        int r = 0;
+        for (; r + 4 <= rows; r += 4)
+            AddFourScaled(v + r, x + (r * stride), stride, y, length);
+        for (; r < rows; r++)
+            AddScaled(v[r], x + (r * stride), y, length);
+    }
+
     /// <summary>y += Σ_r v_r x_r over four rows, in order, as one at a time would.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddFourScaled(double* v, double* x, nint stride, double* y, int length)
+    private static void AddFourScaled(double* v, double* x, nint stride, double* y, int length)
     {
         double* x1 = x + stride, x2 = x1 + stride, x3 = x2 + stride;
         T v0 = T.Broadcast(v[0]), v1 = T.Broadcast(v[1]), v2 = T.Broadcast(v[2]), v3 = T.Broadcast(v[3]);

@@ -71,7 +71,8 @@ internal readonly unsafe ref struct WeightedGramPass<T>
 
     private static int Width(int i, int j, int columns) => Math.Min(PanelWidth, Math.Min(columns, i + T.TileRows) - j);
 
-    private static bool IsEdge(int i, int j, int columns) => i + T.TileRows > columns || j + Width(i, j, columns) > i + 1;
+    private static bool IsEdge(int i, int j, int columns) =>
+        i + T.TileRows > columns || j + Width(i, j, columns) > i + 1;
 
     private void AddBlock(double* x, int depth, double* weights)
     {

@@ -1,123 +1,88 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
 namespace ProbML;
 
-/// <summary>One thread reads blocks, several add them up, and the partial sums are merged in the order of the rows.</summary>
+/// <summary>
+/// Several threads take turns at reading the next block, add up the block each has read, and merge the partial sums in the
+/// order of the rows.
+/// </summary>
+/// <remarks>The thread that reads a block works on it, so that it stays in that core's cache.</remarks>
 internal sealed class BlockPipeline<TSum>(Design design, Func<TSum> create, TrainingMonitor monitor, int threads)
     where TSum : class, IBlockSum<TSum>
 {
-    private readonly TSum total = Empty(create);
+    private readonly Lock reading = new();
+    private readonly object merging = new();              // a monitor: threads wait on it
+    private readonly TSum total = create();
     private readonly Dictionary<long, TSum> waiting = [];
     private readonly Stack<TSum> idle = new();
+    private long read;
     private long merged;
-    private Exception? failure;
+    private bool ended;
+    private volatile Exception? failure;
 
     public TSum Run()
     {
+        total.Clear();
         using var reader = design.OpenReader();
-        if (threads <= 1)
-            RunOnOneThread(reader);
-        else
-            RunOnSeveral(reader);
+        var others = new Task[Math.Max(0, threads - 1)];
+        for (int t = 0; t < others.Length; t++)
+            others[t] = Task.Factory.StartNew(
+                () => Work(reader), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Work(reader);
+        Task.WaitAll(others);
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
         return total;
     }
 
-    private static TSum Empty(Func<TSum> create)
+    private void Work(IDesignReader reader)
     {
-        var sum = create();
-        sum.Clear();
-        return sum;
-    }
-
-    private void RunOnOneThread(IDesignReader reader)
-    {
-        var buffer = new RowBuffer(design.BlockRows, design.FeatureCount);
-        var part = create();
-        while (reader.Read(buffer))
-        {
-            monitor.ThrowIfCancelled();
-            part.Clear();
-            part.Add(buffer.Block);
-            total.Merge(part);
-        }
-    }
-
-    private void RunOnSeveral(IDesignReader reader)
-    {
-        int inFlight = threads + 2;
-        using var free = new BlockingCollection<RowBuffer>();
-        using var full = new BlockingCollection<(long Index, RowBuffer Buffer)>();
-        using var room = new SemaphoreSlim(inFlight);     // blocks read and not yet merged: bounds the waiting sums
-        var workers = new Task[threads];
-        for (int t = 0; t < threads; t++)
-            workers[t] = Task.Factory.StartNew(
-                () => Work(full, free, room),
-                CancellationToken.None,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default);
-
-        int made = 0;
         try
         {
-            for (long index = 0; Volatile.Read(ref failure) is null; index++)
+            var buffer = new RowBuffer(design.BlockRows, design.FeatureCount);
+            while (TryRead(reader, buffer) is { } index)
             {
-                room.Wait();
-                if (!free.TryTake(out var buffer))
-                {
-                    buffer = made < inFlight ? new RowBuffer(design.BlockRows, design.FeatureCount) : free.Take();
-                    made++;
-                }
-                monitor.ThrowIfCancelled();
-                if (!reader.Read(buffer))
-                    break;
-                full.Add((index, buffer));
+                var part = Take();
+                part.Clear();
+                part.Add(buffer.Block);
+                Deliver(index, part);
             }
         }
-        finally
+#pragma warning disable CA1031 // whatever a block throws is thrown again by the thread that called Run
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            full.CompleteAdding();
-            Task.WaitAll(workers);
+            lock (merging)
+            {
+                failure ??= e;
+                Monitor.PulseAll(merging);
+            }
         }
-        if (failure is not null)
-            ExceptionDispatchInfo.Throw(failure);
     }
 
-    private void Work(
-        BlockingCollection<(long Index, RowBuffer Buffer)> full,
-        BlockingCollection<RowBuffer> free,
-        SemaphoreSlim room)
+    /// <summary>The number of the block read, or null at the end. A thread far ahead of the merging waits for it.</summary>
+    private long? TryRead(IDesignReader reader, RowBuffer buffer)
     {
-        foreach (var (index, buffer) in full.GetConsumingEnumerable())
+        lock (reading)
         {
-            try
+            lock (merging)
             {
-                if (Volatile.Read(ref failure) is null)
-                {
-                    var part = Take();
-                    part.Clear();
-                    part.Add(buffer.Block);
-                    Deliver(index, part, room);
-                }
-                else
-                {
-                    room.Release();
-                }
+                while (read - merged >= 2 * threads && failure is null)
+                    Monitor.Wait(merging);
             }
-#pragma warning disable CA1031 // whatever a block throws is thrown again by the reading thread
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                Interlocked.CompareExchange(ref failure, e, null);
-                room.Release();
-            }
-            free.Add(buffer);
+            if (ended || failure is not null)
+                return null;
+            monitor.ThrowIfCancelled();
+            if (reader.Read(buffer))
+                return read++;
+            ended = true;
+            return null;
         }
     }
 
     private TSum Take()
     {
-        lock (idle)
+        lock (merging)
         {
             if (idle.TryPop(out var part))
                 return part;
@@ -125,19 +90,18 @@ internal sealed class BlockPipeline<TSum>(Design design, Func<TSum> create, Trai
         return create();
     }
 
-    private void Deliver(long index, TSum part, SemaphoreSlim room)
+    private void Deliver(long index, TSum part)
     {
-        lock (waiting)
+        lock (merging)
         {
             waiting.Add(index, part);
             while (waiting.Remove(merged, out var next))
             {
                 total.Merge(next);
                 merged++;
-                lock (idle)
-                    idle.Push(next);
-                room.Release();
+                idle.Push(next);
             }
+            Monitor.PulseAll(merging);
         }
     }
 }

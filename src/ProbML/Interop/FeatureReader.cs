@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -27,6 +29,21 @@ internal abstract class FeatureReader(DataViewRow row, string name)
         return true;
     }
 
+    private static void Widen(ReadOnlySpan<float> from, Span<double> to)
+    {
+        ref float source = ref MemoryMarshal.GetReference(from);
+        ref double target = ref MemoryMarshal.GetReference(to);
+        int i = 0;
+        for (; i <= from.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector.Widen(Vector.LoadUnsafe(ref source, (nuint)i), out var low, out var high);
+            low.StoreUnsafe(ref target, (nuint)i);
+            high.StoreUnsafe(ref target, (nuint)(i + Vector<double>.Count));
+        }
+        for (; i < from.Length; i++)
+            to[i] = from[i];
+    }
+
     private void CheckLength(int found, int expected)
     {
         if (found != expected)
@@ -47,7 +64,7 @@ internal abstract class FeatureReader(DataViewRow row, string name)
             var values = buffer.GetValues();
             if (buffer.IsDense)
             {
-                TensorPrimitives.ConvertTruncating(values, features);
+                Widen(values, features);
                 return;
             }
             features.Clear();

@@ -57,6 +57,18 @@ public sealed partial class ProbabilisticTransformer<TModel>
         return Model.BlockSize <= 1 ? rowwise : new BatchView(this, rowwise);
     }
 
+    /// <summary>The same transformer about another model of the same features and columns, such as one of another level.</summary>
+    /// <exception cref="ArgumentException">The model takes other features or gives other columns.</exception>
+    public ProbabilisticTransformer<TModel> WithModel(TModel model)
+    {
+        Host.CheckValue(model, nameof(model));
+        Host.CheckParam(
+            model.FeatureCount == Model.FeatureCount && model.Outputs.SequenceEqual(Model.Outputs),
+            nameof(model),
+            "The model takes other features, or gives other columns, than the one it is to replace.");
+        return new(Host, model, new ModelEnvelope(Roles, Task, featureType.ItemType == NumberDataViewType.Double));
+    }
+
     /// <summary>Disposes of the model, if it is disposable.</summary>
     public void Dispose() => (Model as IDisposable)?.Dispose();
 

@@ -9,11 +9,11 @@ namespace ProbML;
 /// <param name="IsNormalized">Whether its values lie between 0 and 1.</param>
 /// <param name="Output">Which of the model's outputs it comes from.</param>
 /// <param name="Start">Where that output starts in a row of the model's numbers.</param>
-/// <param name="IsPredictedLabel">Whether it is "output > 0" rather than the output.</param>
+/// <param name="Threshold">Null: it is the output; else it is whether the output is larger.</param>
 internal sealed record ScoreColumn(
-    string Name, int Size, bool IsNormalized, int Output, int Start, bool IsPredictedLabel = false)
+    string Name, int Size, bool IsNormalized, int Output, int Start, float? Threshold = null)
 {
-    public DataViewType ItemType => IsPredictedLabel ? BooleanDataViewType.Instance : NumberDataViewType.Single;
+    public DataViewType ItemType => Threshold is not null ? BooleanDataViewType.Instance : NumberDataViewType.Single;
 
     public DataViewType Type =>
         Size == 0 ? ItemType : new VectorDataViewType((PrimitiveDataViewType)ItemType, Size);
@@ -36,8 +36,11 @@ internal sealed class ScoreSchema
                 ?? throw new ArgumentException(
                     $"A model for binary classification must give a column '{ColumnNames.Score}' of single numbers.",
                     nameof(outputs));
+            // A link need not be symmetric: η > 0 and P > ½ can differ.
+            var probability = columns.Find(column => column is { Name: ColumnNames.Probability, Size: 0 });
+            var (decisive, threshold) = probability is null ? (score, 0f) : (probability, 0.5f);
             columns.Insert(
-                0, new(ColumnNames.PredictedLabel, 0, false, score.Output, score.Start, IsPredictedLabel: true));
+                0, new(ColumnNames.PredictedLabel, 0, false, decisive.Output, decisive.Start, threshold));
         }
         if (columns.CountBy(column => column.Name).FirstOrDefault(name => name.Value > 1) is { Key: { } twice })
             throw new ArgumentException($"A model gives two columns '{twice}'; names must differ.", nameof(outputs));

@@ -75,8 +75,8 @@ internal sealed class ScoringBlock<TModel>
     public Delegate Getter(ScoreColumn column, Func<int> current)
     {
         int width = schema.Width, start = column.Start, size = column.Size;
-        if (column.IsPredictedLabel)
-            return (ValueGetter<bool>)((ref bool value) => value = outputs[current() * width + start] > 0);
+        if (column.Threshold is { } threshold)
+            return (ValueGetter<bool>)((ref bool value) => value = outputs[current() * width + start] > threshold);
         if (size == 0)
             return (ValueGetter<float>)((ref float value) => value = outputs[current() * width + start]);
         return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>

@@ -47,30 +47,20 @@ public sealed class GemvTests
         var x = Reference.Matrix(random, rows, columns, stride);
         double[] b = Reference.Vector(random, columns), v = Reference.Vector(random, rows);
         var before = Reference.Vector(random, columns);
+        var product = Reference.Product(rows, 1, columns, x, stride, false, b, 1, false);
+        var total = Reference.Product(columns, 1, rows, x, stride, true, v, 1, false);
+        for (int j = 0; j < columns; j++)
+            total[j] += before[j];
         foreach (var path in Reference.Paths)
         {
             using (Simd.Force(path))
             {
                 string what = $"{path} [{rows}, {columns}] stride {stride}";
-                var product = new double[rows];
-                Gemv.Multiply(x, rows, columns, stride, b, product);
-                for (int i = 0; i < rows; i++)
-                {
-                    double sum = 0;
-                    for (int j = 0; j < columns; j++)
-                        sum += x[(i * stride) + j] * b[j];
-                    Reference.Close(sum, product[i], columns, what);
-                }
-
-                double[] total = [.. before];
-                Gemv.AccumulateTransposed(x, rows, columns, stride, v, total);
-                for (int j = 0; j < columns; j++)
-                {
-                    double sum = before[j];
-                    for (int i = 0; i < rows; i++)
-                        sum += x[(i * stride) + j] * v[i];
-                    Reference.Close(sum, total[j], rows, what);
-                }
+                double[] result = new double[rows], sum = [.. before];
+                Gemv.Multiply(x, rows, columns, stride, b, result);
+                Gemv.AccumulateTransposed(x, rows, columns, stride, v, sum);
+                Reference.Close(product, result, rows, 1, 1, columns, what);
+                Reference.Close(total, sum, columns, 1, 1, rows, what);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using ProbML.LinearAlgebra;
 
@@ -27,29 +28,65 @@ internal static class Reference
 
     public static double[] Vector(Random random, int length) => Matrix(random, 1, length, length);
 
-    /// <summary>M M' / n + I: well conditioned; above the diagonal NaN, which no kernel may read.</summary>
+    /// <summary>Diagonally dominant; above the diagonal NaN, which no kernel may read.</summary>
     public static double[] PositiveDefinite(Random random, int n, int stride)
     {
-        var m = Vector(random, n * n);
         var a = Matrix(random, n, n, stride);
         for (int i = 0; i < n; i++)
         {
-            for (int j = 0; j < n; j++)
-            {
-                double dot = 0;
-                for (int k = 0; k < n; k++)
-                    dot += m[(i * n) + k] * m[(j * n) + k];
-                a[(i * stride) + j] = j > i ? double.NaN : (dot / n) + (i == j ? 1 : 0);
-            }
+            a.AsSpan((i * stride) + i + 1, n - i - 1).Fill(double.NaN);
+            for (int j = 0; j < i; j++)
+                a[(i * stride) + j] /= n;
+            a[(i * stride) + i] += 3;
         }
         return a;
     }
 
-    /// <summary>|actual − expected| ≤ tolerance · scale, where scale bounds the sum of the terms' magnitudes.</summary>
-    public static void Close(double expected, double actual, double scale, string what)
+    /// <summary>The lower triangle of a matrix and its mirror image, [n, n].</summary>
+    public static double[] Mirrored(double[] lower, int n, int stride)
     {
-        if (!(Math.Abs(actual - expected) <= Tolerance * Math.Max(scale, 1)))
-            Assert.Fail($"{what}: expected {expected:r}, found {actual:r}, scale {scale:r}");
+        var full = new double[n * n];
+        for (int i = 0; i < n; i++)
+        {
+            for (int j = 0; j <= i; j++)
+                full[(i * n) + j] = full[(j * n) + i] = lower[(i * stride) + j];
+        }
+        return full;
+    }
+
+    /// <summary>op(A) op(B), [m, n], a row of op(B) at a time.</summary>
+    public static double[] Product(
+        int m, int n, int k, double[] a, int lda, bool transposeA, double[] b, int ldb, bool transposeB)
+    {
+        var c = new double[m * n];
+        var row = new double[n];
+        for (int l = 0; l < k; l++)
+        {
+            for (int j = 0; j < n; j++)
+                row[j] = transposeB ? b[(j * ldb) + l] : b[(l * ldb) + j];
+            for (int i = 0; i < m; i++)
+                AddScaled(transposeA ? a[(l * lda) + i] : a[(i * lda) + l], row, c.AsSpan(i * n, n));
+        }
+        return c;
+    }
+
+    /// <summary>y += α x.</summary>
+    public static void AddScaled(double alpha, ReadOnlySpan<double> x, Span<double> y) =>
+        TensorPrimitives.MultiplyAdd(x, alpha, y, y);
+
+    /// <summary>max |actual − expected| over a matrix, or its lower triangle, is at most tolerance · scale.</summary>
+    /// <param name="scale">What bounds the sum of the magnitudes of an element's terms.</param>
+    public static void Close(
+        double[] expected, double[] actual, int rows, int columns, int stride, double scale, string what,
+        bool lowerOnly = false)
+    {
+        double worst = 0;
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < (lowerOnly ? i + 1 : columns); j++)
+                worst = Math.Max(worst, Math.Abs(expected[(i * columns) + j] - actual[(i * stride) + j]));
+        }
+        Assert.True(worst <= Tolerance * Math.Max(scale, 1), $"{what}: off by {worst:r}");       // false for NaN too
     }
 
     /// <summary>The same bits, NaN included.</summary>

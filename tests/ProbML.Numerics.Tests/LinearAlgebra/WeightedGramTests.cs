@@ -5,16 +5,15 @@ namespace ProbML.Numerics.Tests.LinearAlgebra;
 
 public sealed class WeightedGramTests
 {
-    public static TheoryData<int> Columns => [.. Reference.Sizes, 257, 300];
+    public static TheoryData<int> Columns => [.. Reference.Sizes, 257];
 
     [Theory, MemberData(nameof(Columns))]
     public void Is_the_weighted_sum_of_outer_products(int columns)
     {
-        foreach (int rows in new[] { 1, 7, 64, 65, 131 })
-        {
-            foreach (int stride in new[] { columns, columns + 5, (columns + 15) / 16 * 16 })
-                Check(rows, columns, stride, seed: columns);
-        }
+        Check(rows: 1, columns, stride: columns, seed: columns);
+        Check(rows: 64, columns, stride: columns + 5, seed: columns);
+        Check(rows: 65, columns, stride: (columns + 15) / 16 * 16, seed: columns);
+        Check(rows: 131, columns, stride: columns, seed: columns);
     }
 
     [Fact]
@@ -33,11 +32,15 @@ public sealed class WeightedGramTests
     [Fact]
     public void Short_spans_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => WeightedGram.Accumulate(new double[5], 2, 3, 3, new double[2], new double[9]));
-        Assert.Throws<ArgumentException>(() => WeightedGram.Accumulate(new double[6], 2, 3, 3, new double[1], new double[9]));
-        Assert.Throws<ArgumentException>(() => WeightedGram.Accumulate(new double[6], 2, 3, 3, new double[2], new double[8]));
-        Assert.Throws<ArgumentException>(() => WeightedGram.Accumulate(new double[6], 2, 3, 2, new double[2], new double[9]));
+        AssertRefused(x: 5, stride: 3, weights: 2, gram: 9);
+        AssertRefused(x: 6, stride: 3, weights: 1, gram: 9);
+        AssertRefused(x: 6, stride: 3, weights: 2, gram: 8);
+        AssertRefused(x: 6, stride: 2, weights: 2, gram: 9);
     }
+
+    private static void AssertRefused(int x, int stride, int weights, int gram) =>
+        Assert.Throws<ArgumentException>(() => WeightedGram.Accumulate(
+            new double[x], 2, 3, stride, new double[weights], new double[gram]));
 
     private static void Check(int rows, int columns, int stride, int seed)
     {
@@ -46,6 +49,15 @@ public sealed class WeightedGramTests
         var weights = Reference.Vector(random, rows);             // of both signs
         weights[rows / 2] = 0;
         var before = Reference.Matrix(random, columns, columns, columns);
+        var expected = new double[columns * columns];
+        for (int r = 0; r < rows; r++)
+        {
+            for (int i = 0; i < columns; i++)
+                Reference.AddScaled(
+                    weights[r] * x[(r * stride) + i], x.AsSpan(r * stride, i + 1), expected.AsSpan(i * columns, i + 1));
+        }
+        for (int i = 0; i < expected.Length; i++)
+            expected[i] += before[i];
         foreach (var path in Reference.Paths)
         {
             using (Simd.Force(path))
@@ -54,21 +66,8 @@ public sealed class WeightedGramTests
                 WeightedGram.Accumulate(x, rows, columns, stride, weights, gram);
                 WeightedGram.Accumulate(x, rows, columns, stride, weights, again);
                 Reference.Same(gram, again, "a second run");
-                for (int i = 0; i < columns; i++)
-                {
-                    for (int j = 0; j < columns; j++)
-                    {
-                        double sum = before[(i * columns) + j], scale = Math.Abs(sum);
-                        for (int r = 0; j <= i && r < rows; r++)
-                        {
-                            double term = weights[r] * x[(r * stride) + i] * x[(r * stride) + j];
-                            sum += term;
-                            scale += Math.Abs(term);
-                        }
-                        string what = $"{path} [{rows}, {columns}] stride {stride}, entry {i}, {j}";
-                        Reference.Close(sum, gram[(i * columns) + j], j > i ? 0 : scale, what);
-                    }
-                }
+                string what = $"{path} [{rows}, {columns}] stride {stride}";
+                Reference.Close(expected, gram, columns, columns, columns, rows, what);
             }
         }
     }

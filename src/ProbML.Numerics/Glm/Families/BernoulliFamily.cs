@@ -3,8 +3,8 @@ namespace ProbML;
 /// <summary>The Bernoulli: V(μ) = μ(1 − μ), d = 2[y ln(y / μ) + (1 − y) ln((1 − y) / (1 − μ))].</summary>
 /// <remarks>
 /// McCullagh &amp; Nelder (1989), ch. 4. As in R, a response may be the proportion y of successes among w trials, w the
-/// row's weight; its likelihood is then the binomial's, with the coefficient C(w, wy) continued by Γ where wy is not whole.
-/// Where y is 0 or 1 the coefficient is 1, and the weight is a count of equal rows.
+/// row's weight; its likelihood is then the binomial's, with the coefficient C(w, wy) continued by Γ where wy is not
+/// whole. Where y is 0 or 1 the coefficient is 1, and the weight is a count of equal rows.
 /// </remarks>
 public sealed record BernoulliFamily : IFamily
 {
@@ -27,7 +27,9 @@ public sealed record BernoulliFamily : IFamily
     public bool Supports(double y) => y is >= 0 and <= 1;
 
     /// <inheritdoc/>
-    /// <remarks>One is let in, for a mean may round to it; <see cref="IsValidMean(in MeanPoint)"/> looks closer.</remarks>
+    /// <remarks>
+    /// One is let in, for a mean may round to it; <see cref="IsValidMean(in MeanPoint)"/> looks closer.
+    /// </remarks>
     public bool IsValidMean(double mean) => mean is > 0 and <= 1;
 
     /// <inheritdoc/>

@@ -2,8 +2,8 @@ namespace ProbML;
 
 /// <summary>The inverse Gaussian: V(μ) = μ³, d = (y − μ)² / (y μ²); its shape is λ = 1 / φ.</summary>
 /// <remarks>
-/// McCullagh &amp; Nelder (1989), §2.2; Jørgensen (1997), §3.6. In the likelihood the weight multiplies the log density, as
-/// in R, though Var(Y) = φ μ³ / w.
+/// McCullagh &amp; Nelder (1989), §2.2; Jørgensen (1997), §3.6. In the likelihood the weight multiplies the log
+/// density, as in R, though Var(Y) = φ μ³ / w.
 /// </remarks>
 public sealed record InverseGaussianFamily : IFamily
 {

@@ -6,8 +6,8 @@ namespace ProbML;
 /// The negative binomial: V(μ) = μ + μ² / θ, d = 2[y ln(y / μ) − (y + θ) ln((y + θ) / (μ + θ))].
 /// </summary>
 /// <remarks>
-/// McCullagh &amp; Nelder (1989), §11.2; Venables &amp; Ripley (2002), §7.4. θ is null where it is to be estimated; what needs it
-/// then throws <see cref="InvalidOperationException"/>. As in R, y may be any number ≥ 0.
+/// McCullagh &amp; Nelder (1989), §11.2; Venables &amp; Ripley (2002), §7.4. θ is null where it is to be estimated;
+/// what needs it then throws <see cref="InvalidOperationException"/>. As in R, y may be any number ≥ 0.
 /// </remarks>
 public sealed record NegativeBinomialFamily : IFamily
 {
@@ -41,7 +41,7 @@ public sealed record NegativeBinomialFamily : IFamily
     public bool IsDiscrete => true;
 
     /// <inheritdoc/>
-    public string Support => ">= 0";
+    public string Support => "≥ 0";
 
     private double Known => Theta ?? throw new InvalidOperationException(
         "Theta of this negative binomial is not known yet. Fit it, or choose Families.NegativeBinomial(theta).");
@@ -63,8 +63,8 @@ public sealed record NegativeBinomialFamily : IFamily
 
     /// <inheritdoc/>
     /// <remarks>
-    /// d/2 = y ln(1 + A) − θ ln(1 + B) with A = θ(y − μ) / (μ(y + θ)) and B = (y − μ) / (μ + θ); near y = μ the parts linear
-    /// in A and B are joined, and what is left does not cancel.
+    /// d/2 = y ln(1 + A) − θ ln(1 + B) with A = θ(y − μ) / (μ(y + θ)) and B = (y − μ) / (μ + θ); near y = μ the parts
+    /// linear in A and B are joined, and what is left does not cancel.
     /// </remarks>
     public double UnitDeviance(double y, in MeanPoint mean)
     {

@@ -2,8 +2,8 @@ namespace ProbML;
 
 /// <summary>The Poisson: V(μ) = μ, d = 2[y ln(y / μ) − (y − μ)].</summary>
 /// <remarks>
-/// McCullagh &amp; Nelder (1989), ch. 6. Responses that are not whole are let in, as in R (which warns): quasi-likelihood
-/// needs no more than y ≥ 0. In the likelihood y! is then Γ(y + 1).
+/// McCullagh &amp; Nelder (1989), ch. 6. Responses that are not whole are let in, as in R (which warns):
+/// quasi-likelihood needs no more than y ≥ 0. In the likelihood y! is then Γ(y + 1).
 /// </remarks>
 public sealed record PoissonFamily : IFamily
 {
@@ -20,7 +20,7 @@ public sealed record PoissonFamily : IFamily
     public bool IsDiscrete => true;
 
     /// <inheritdoc/>
-    public string Support => ">= 0";
+    public string Support => "≥ 0";
 
     /// <inheritdoc/>
     public bool Supports(double y) => y >= 0 && double.IsFinite(y);

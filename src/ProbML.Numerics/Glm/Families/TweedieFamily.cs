@@ -7,8 +7,8 @@ namespace ProbML;
 /// μ^(2−p) / (2−p)].
 /// </summary>
 /// <remarks>
-/// Jørgensen (1997), ch. 4; Dunn &amp; Smyth (2005). The weight divides the variance: Var(Y) = φ μᵖ / w. Other powers have
-/// families of their own: 0 Gaussian, 1 Poisson, 2 Gamma, 3 inverse Gaussian.
+/// Jørgensen (1997), ch. 4; Dunn &amp; Smyth (2005). The weight divides the variance: Var(Y) = φ μᵖ / w. Other powers
+/// have families of their own: 0 Gaussian, 1 Poisson, 2 Gamma, 3 inverse Gaussian.
 /// </remarks>
 public sealed record TweedieFamily : IFamily
 {
@@ -48,7 +48,7 @@ public sealed record TweedieFamily : IFamily
     public bool IsDiscrete => false;
 
     /// <inheritdoc/>
-    public string Support => ">= 0";
+    public string Support => "≥ 0";
 
     /// <inheritdoc/>
     public bool Supports(double y) => y >= 0 && double.IsFinite(y);
@@ -92,7 +92,9 @@ public sealed record TweedieFamily : IFamily
         TweedieDistribution.Quantile(probability, mean, dispersion, Power);
 
     /// <summary>d / (2 μ^(2−p)) as a function of s = ln(y / μ): eˢ (e^(as) − 1) / a − (e^(bs) − 1) / b.</summary>
-    /// <remarks>a = 1 − p, b = 2 − p. Near s = 0 its series Σₖ (1 + b + … + b^(k−2)) sᵏ / k!, k ≥ 2, does not cancel.</remarks>
+    /// <remarks>
+    /// a = 1 − p, b = 2 − p. Near s = 0 its series Σₖ (1 + b + … + b^(k−2)) sᵏ / k!, k ≥ 2, does not cancel.
+    /// </remarks>
     private double ScaledDivergence(double s)
     {
         double a = 1 - Power, b = 2 - Power;

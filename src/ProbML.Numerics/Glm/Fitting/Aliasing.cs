@@ -37,7 +37,7 @@ internal static class Aliasing
         constant /= rate;
         double largest = Math.Max(1e-300, terms.Select(p => Math.Abs(p.Weight)).DefaultIfEmpty(0).Max());
         var seen = terms.Where(p => Math.Abs(p.Weight) > 1e-8 * largest && Math.Abs(p.Weight) > 1e-10).ToList();
-        var parts = seen.Take(MostTerms).Select(p => $"{Number(p.Weight)}·{p.Name}").ToList();
+        var parts = seen.Take(MostTerms).Select(p => Term(p.Weight, p.Name)).ToList();
         if (seen.Count > MostTerms)
             parts.Add("...");
         if (seen.Count == 0)
@@ -46,6 +46,13 @@ internal static class Aliasing
             parts.Insert(0, Number(constant));
         return "it equals " + string.Join(" + ", parts).Replace("+ -", "- ", StringComparison.Ordinal);
     }
+
+    private static string Term(double weight, string name) => Number(weight) switch
+    {
+        "1" => name,
+        "-1" => "-" + name,
+        var number => $"{number}·{name}",
+    };
 
     private static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 }

@@ -13,6 +13,9 @@ internal sealed class GlmIteration(
     private const double LargestTheta = 1e7;
     private const int MaximumHalvings = 40;
 
+    /// <summary>An optimum at which the information about some direction is less than this much of what it was at the start.</summary>
+    private const double Vanished = 1e-7;
+
     private long rowsRead;
 
     /// <summary>One pass at a point.</summary>
@@ -37,6 +40,7 @@ internal sealed class GlmIteration(
         double objective = Objective(at, point, penalty), change = double.PositiveInfinity, previousSize = double.PositiveInfinity;
         int stalled = 0, runaway = -1;
         rowsRead = rows;
+        double[] atStart = Pivots(at, penalty);
         for (int iteration = 1; iteration <= options.MaximumIterations; iteration++)
         {
             var solved = NewtonStep.Solve(at, point, penalty, kind, estimateTheta);
@@ -94,8 +98,36 @@ internal sealed class GlmIteration(
         }
         return End(GlmStatus.NotConverged, options.MaximumIterations);
 
-        GlmEstimate End(GlmStatus status, int iterations) =>
-            new(point, penalty, at, objective, iterations, status, runaway);
+        GlmEstimate End(GlmStatus status, int iterations)
+        {
+            if (status == GlmStatus.Converged && point.Family.IsDiscrete && HasVanished(atStart, Pivots(at, penalty)))
+                status = GlmStatus.Separated;
+            return new(point, penalty, at, objective, iterations, status, runaway);
+        }
+    }
+
+    /// <summary>What the information tells of each coefficient, those before it known: the squared pivots of its factor.</summary>
+    private static double[] Pivots(LikelihoodSum at, Penalty penalty)
+    {
+        int q = penalty.L2.Length;
+        double[] a = [.. at.Information];
+        for (int j = 0; j < q; j++)
+            a[j * q + j] += penalty.L2[j] + penalty.L1[j];
+        return new RankRevealingCholesky(a, q, 0).SquaredPivots;
+    }
+
+    /// <summary>
+    /// Where some fitted means of counts or classes run to the edge of their range, the likelihood flattens out: its slope
+    /// falls below any tolerance while the coefficients still run.
+    /// </summary>
+    private static bool HasVanished(double[] start, double[] end)
+    {
+        for (int j = 0; j < start.Length; j++)
+        {
+            if (end[j] < Vanished * start[j])
+                return true;
+        }
+        return false;
     }
 
     /// <summary>Whether the step, or the one that would follow it at the rate seen last, is within the tolerance.</summary>

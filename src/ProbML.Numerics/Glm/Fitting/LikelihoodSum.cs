@@ -13,7 +13,8 @@ internal sealed class LikelihoodSum : IBlockSum<LikelihoodSum>
     private readonly bool withTheta;
     private readonly RowStatistics? statistics;
     private readonly int width, stride;
-    private readonly double[] z, mixed, eta, weight, score, cross;
+    private readonly double[] z, mixed, eta, weight, score, cross, response, prior;
+    private readonly CanonicalRows.Kernel? kernel;
 
     public LikelihoodSum(GlmPoint point, Information kind, bool withTheta, RowStatistics? statistics = null)
     {
@@ -22,6 +23,9 @@ internal sealed class LikelihoodSum : IBlockSum<LikelihoodSum>
         z = GC.AllocateArray<double>(Rows * stride, pinned: true);
         mixed = point.Transform.Mixing is null ? [] : new double[Rows * stride];
         (eta, weight, score, cross) = (new double[Rows], new double[Rows], new double[Rows], new double[Rows]);
+        (response, prior) = (new double[Rows], new double[Rows]);
+        if (!withTheta && statistics is null && kind != Fitting.Information.FromResponses)
+            kernel = CanonicalRows.For(point.Family, point.Link);
         Gradient = new double[width];
         Information = new double[width * width];
         ThetaCross = new double[withTheta ? width : 0];
@@ -86,14 +90,35 @@ internal sealed class LikelihoodSum : IBlockSum<LikelihoodSum>
     {
         point.Transform.Apply(rows, start, count, z, mixed);
         Gemv.Multiply(z, count, width, stride, point.Coefficients, eta);
-        for (int i = 0; i < count; i++)
-            AddRow(rows, start + i, i);
+        if (kernel is not null)
+            AddRows(rows, start, count);
+        else
+            for (int i = 0; i < count; i++)
+                AddRow(rows, start + i, i);
         if (!IsValid)
             return;
         Gemv.AccumulateTransposed(z, count, width, stride, score, Gradient);
         WeightedGram.Accumulate(z, count, width, stride, weight, Information);
         if (withTheta)
             Gemv.AccumulateTransposed(z, count, width, stride, cross, ThetaCross);
+    }
+
+    /// <summary>Rows by the kernel, which takes whole registers: what lies behind the last row has weight zero.</summary>
+    private void AddRows(in RowBlock rows, int start, int count)
+    {
+        rows.Response.Slice(start, count).CopyTo(response);
+        if (rows.Weights.IsEmpty)
+            prior.AsSpan(0, count).Fill(1);
+        else
+            rows.Weights.Slice(start, count).CopyTo(prior);
+        if (!rows.Offsets.IsEmpty)
+            System.Numerics.Tensors.TensorPrimitives.Add(eta.AsSpan(0, count), rows.Offsets.Slice(start, count), eta);
+        int whole = (count + 7) & ~7;
+        foreach (double[] padded in (double[][])[eta, response, prior])
+            padded.AsSpan(count, whole - count).Clear();
+        Deviance += kernel!(
+            eta.AsSpan(0, whole), response.AsSpan(0, whole), prior.AsSpan(0, whole), score, weight);
+        IsValid = double.IsFinite(Deviance);
     }
 
     private void AddRow(in RowBlock rows, int row, int i)

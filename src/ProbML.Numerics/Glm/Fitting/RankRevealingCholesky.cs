@@ -22,7 +22,7 @@ internal sealed class RankRevealingCholesky
     {
         this.n = n;
         factor = new double[n * n];
-        Smallest = 1;
+        SquaredPivots = new double[n];
         for (int j = 0; j < n; j++)
         {
             var row = factor.AsSpan(j * n, n);
@@ -36,7 +36,7 @@ internal sealed class RankRevealingCholesky
             double share = length > 0 ? rest / (reference?[j] ?? length) : 0;
             if (keep?.Contains(j) ?? share > tolerance)
             {
-                Smallest = Math.Min(Smallest, share);
+                SquaredPivots[j] = rest;
                 row[Kept.Count] = Math.Sqrt(Math.Max(rest, 1e-16 * length));
                 Kept.Add(j);
             }
@@ -53,8 +53,8 @@ internal sealed class RankRevealingCholesky
     /// <summary>The columns that depend on kept ones before them.</summary>
     public List<int> Dropped { get; } = [];
 
-    /// <summary>The smallest share of a kept column that is orthogonal to those before it.</summary>
-    public double Smallest { get; }
+    /// <summary>The squared length of each kept column's part orthogonal to those before it, [n]; 0 for a dropped one.</summary>
+    public double[] SquaredPivots { get; }
 
     /// <summary>How a dropped column is made of the kept ones before it, [number of those], in their order.</summary>
     public double[] Dependence(int dropped)

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace ProbML.Fitting;
 
 /// <summary>One pass over the data before the first iteration: rows, weights, moments, and the first impossible response.</summary>
@@ -63,10 +65,7 @@ internal sealed class ResponseMoments(int featureCount, IFamily family) : IBlock
             y += w * response;
             offset += w * rows.Offset(i);
             var x = rows.Row(i);
-            if (w == 1)
-                System.Numerics.Tensors.TensorPrimitives.Add(blockMean, x, blockMean);
-            else
-                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(x, w, blockMean, blockMean);
+            Accumulate(x, w, blockMean);
         }
         Rows += rows.Count;
         if (weights == 0)
@@ -80,11 +79,7 @@ internal sealed class ResponseMoments(int featureCount, IFamily family) : IBlock
             if (w <= 0)
                 continue;
             var x = rows.Row(i);
-            for (int j = 0; j < d; j++)
-            {
-                double deviation = x[j] - blockMean[j];
-                blockSquares[j] += w * deviation * deviation;
-            }
+            AccumulateSquares(x, blockMean, w, blockSquares);
             yy += w * (rows.Response[i] - y) * (rows.Response[i] - y);
         }
         Join(weights, y, yy, offset, blockMean, blockSquares);
@@ -104,6 +99,27 @@ internal sealed class ResponseMoments(int featureCount, IFamily family) : IBlock
                 other.OffsetMean,
                 other.Mean,
                 other.Squares);
+    }
+
+    private static void Accumulate(ReadOnlySpan<double> x, double w, double[] sum)
+    {
+        int j = 0;
+        for (; j <= x.Length - Vector<double>.Count; j += Vector<double>.Count)
+            (new Vector<double>(sum, j) + w * new Vector<double>(x[j..])).CopyTo(sum, j);
+        for (; j < x.Length; j++)
+            sum[j] += w * x[j];
+    }
+
+    private static void AccumulateSquares(ReadOnlySpan<double> x, double[] centre, double w, double[] sum)
+    {
+        int j = 0;
+        for (; j <= x.Length - Vector<double>.Count; j += Vector<double>.Count)
+        {
+            var deviation = new Vector<double>(x[j..]) - new Vector<double>(centre, j);
+            (new Vector<double>(sum, j) + w * deviation * deviation).CopyTo(sum, j);
+        }
+        for (; j < x.Length; j++)
+            sum[j] += w * (x[j] - centre[j]) * (x[j] - centre[j]);
     }
 
     private void Join(double weights, double y, double yy, double offset, double[] mean, double[] squares)

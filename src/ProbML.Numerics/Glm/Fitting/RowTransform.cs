@@ -1,4 +1,5 @@
-using System.Numerics.Tensors;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using ProbML.LinearAlgebra;
 
 namespace ProbML.Fitting;
@@ -88,7 +89,7 @@ internal sealed class RowTransform
                 row[0] = 1;
             var x = rows.Row(start + i);
             if (all)
-                TensorPrimitives.FusedMultiplyAdd(x, rate, shift, row[first..]);
+                Standardise(x, rate, shift, row[first..]);
             else
                 for (int j = 0; j < Columns.Length; j++)
                     row[first + j] = Math.FusedMultiplyAdd(x[Columns[j]], rate[Columns[j]], shift[Columns[j]]);
@@ -151,6 +152,22 @@ internal sealed class RowTransform
             || (mixing is not null && mixing.Length != q * q))
             throw new FormatException("The model's coordinates do not fit its number of features.");
         return new RowTransform(intercept, d, columns, rate, shift, mixing);
+    }
+
+    /// <summary>x ⊙ rate + shift, rounded once; a short loop, for rows are short and there are many.</summary>
+    private static void Standardise(
+        ReadOnlySpan<double> x, ReadOnlySpan<double> rate, ReadOnlySpan<double> shift, Span<double> z)
+    {
+        ref double source = ref MemoryMarshal.GetReference(x), factor = ref MemoryMarshal.GetReference(rate);
+        ref double added = ref MemoryMarshal.GetReference(shift), target = ref MemoryMarshal.GetReference(z);
+        int j = 0;
+        for (; j <= x.Length - Vector<double>.Count; j += Vector<double>.Count)
+            Vector.FusedMultiplyAdd(
+                Vector.LoadUnsafe(ref source, (nuint)j),
+                Vector.LoadUnsafe(ref factor, (nuint)j),
+                Vector.LoadUnsafe(ref added, (nuint)j)).StoreUnsafe(ref target, (nuint)j);
+        for (; j < x.Length; j++)
+            z[j] = Math.FusedMultiplyAdd(x[j], rate[j], shift[j]);
     }
 
     private void Mix(ReadOnlySpan<double> plain, int count, Span<double> z)

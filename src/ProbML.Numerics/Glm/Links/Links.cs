@@ -41,7 +41,8 @@ public static class Links
     /// <summary>Every link that has no parameter.</summary>
     public static IReadOnlyList<ILinkFunction> All { get; } =
     [
-        Identity, Logit, Probit, ComplementaryLogLog, LogLog, Cauchit, Tanh, Log, SquareRoot, Reciprocal, InverseSquared,
+        Identity, Logit, Probit, ComplementaryLogLog, LogLog, Cauchit, Tanh,
+        Log, SquareRoot, Reciprocal, InverseSquared,
     ];
 
     /// <summary>η = μᵏ.</summary>
@@ -53,8 +54,8 @@ public static class Links
     public static ILinkFunction Parse(string name) => TryParse(name, out ILinkFunction? link)
         ? link
         : throw new FormatException(
-            $"There is no link '{name}'. The links are {string.Join(", ", All.Select(known => known.Name))} and power(k), "
-            + "k a number other than 0.");
+            $"There is no link '{name}'. The links are {string.Join(", ", All.Select(known => known.Name))} "
+            + "and power(k), k a number other than 0.");
 
     /// <summary>The link of a name, or false.</summary>
     public static bool TryParse([NotNullWhen(true)] string? name, [NotNullWhen(true)] out ILinkFunction? link)

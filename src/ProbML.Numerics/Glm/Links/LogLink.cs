@@ -1,7 +1,9 @@
 namespace ProbML;
 
 /// <summary>The log link, η = ln μ, μ &gt; 0.</summary>
-/// <remarks>Canonical for the Poisson. McCullagh &amp; Nelder (1989), §2.2. The mean stops at the ends of the doubles.</remarks>
+/// <remarks>
+/// Canonical for the Poisson. McCullagh &amp; Nelder (1989), §2.2. The mean stops at the ends of the doubles.
+/// </remarks>
 public sealed record LogLink : ILinkFunction
 {
     /// <inheritdoc/>

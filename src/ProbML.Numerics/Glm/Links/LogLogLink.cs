@@ -1,6 +1,8 @@
 namespace ProbML;
 
-/// <summary>The log-log link, η = −ln(−ln μ), μ in (0, 1): the complementary log-log link of the opposite outcome.</summary>
+/// <summary>
+/// The log-log link, η = −ln(−ln μ), μ in (0, 1): the complementary log-log link of the opposite outcome.
+/// </summary>
 /// <remarks>McCullagh &amp; Nelder (1989), §4.3.1.</remarks>
 public sealed record LogLogLink : ILinkFunction
 {

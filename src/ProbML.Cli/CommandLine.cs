@@ -1,0 +1,175 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace ProbML.Cli;
+
+/// <summary>The words that the tool understands.</summary>
+internal sealed class CommandLine
+{
+    private readonly Option<string> data = Text(
+        "--data", "The file of rows: comma, semicolon or tab separated, with a header.", true);
+    private readonly Option<string> label = Text("--label", "The column to be predicted.", true);
+    private readonly Option<string> output = Text("--out", "The file to write.", true);
+    private readonly Option<string> model = Text("--model", "The kind of model: glm.");
+    private readonly Option<string> modelFile = Text("--model", "A model that fit wrote.", true);
+    private readonly Option<string> family = Text(
+        "--family", $"The distribution of the label: {string.Join(", ", ModelChoice.Families)}. Gaussian unless given.");
+    private readonly Option<string> link = Text(
+        "--link",
+        $"The link of the mean and the linear predictor: {string.Join(", ", ModelChoice.Links)}. The family's own unless given.");
+    private readonly Option<string[]> features = List(
+        "--features", "The columns to predict from, in order. All others unless given.");
+    private readonly Option<string[]> ignore = List("--ignore", "Columns that are no features.");
+    private readonly Option<string[]> categorical = List("--categorical", "Columns of numbers that are levels.");
+    private readonly Option<string[]> baselines = Many(
+        "--baseline",
+        "column=level: the level that the others are compared with; 'column=' for none. The first unless given.");
+    private readonly Option<string> positive = Text("--positive", "The label that counts as 1 (Bernoulli).");
+    private readonly Option<string[]> levels = List("--levels", "The label's levels from low to high (ordinal).");
+    private readonly Option<string> weight = Text("--weight", "The column of prior weights.");
+    private readonly Option<string> offset = Text("--offset", "The column that is added to the linear predictor.");
+    private readonly Option<string> exposure = Text(
+        "--exposure", "The column that the mean is proportional to (log link).");
+    private readonly Option<double?> l1 = Number("--l1", "The weight of the sum of |b|.", v => v >= 0, "at least 0");
+    private readonly Option<double?> l2 = Number(
+        "--l2", "The weight of half the sum of b squared.", v => v >= 0, "at least 0");
+    private readonly Option<bool> penaliseIntercept = Switch("--penalise-intercept", "Penalise the intercept too.");
+    private readonly Option<bool> noIntercept = Switch("--no-intercept", "Leave out the constant column.");
+    private readonly Option<double?> theta = Number(
+        "--theta", "The negative binomial's theta, if known.", v => v > 0, "greater than 0");
+    private readonly Option<double?> power = Number(
+        "--power", "Tweedie's variance power, or the power link's exponent.", _ => true, "");
+    private readonly Option<string> dropTest = Text(
+        "--drop-test", "A column to leave out, for a likelihood-ratio test.");
+    private readonly Option<double?> level = Number(
+        "--level", "The probability that an interval should hold, such as 0.9.", v => v is > 0 and < 1, "between 0 and 1");
+    private readonly Option<int?> seed = new("--seed")
+    {
+        Description = "The seed of whatever is random, a whole number.",
+        CustomParser = ParseSeed,
+    };
+    private readonly Option<bool> json = Switch("--json", "Print one JSON object.");
+    private readonly Option<bool> keep = Switch("--keep", "Copy the input columns in front of the predictions.");
+    private readonly Option<string> unseen = Text(
+        "--unseen", "What to do with a level that was not in training: error (unless given) or missing (no prediction).");
+    private readonly Argument<string> modelArgument = new("model") { Description = "A model that fit wrote." };
+
+    public RootCommand Build(Commands commands)
+    {
+        Command fit = new("fit", "Fit a model to a file of rows.")
+        {
+            data, label, model, family, link, features, ignore, categorical, baselines, positive, levels, weight, offset,
+            exposure, l1, l2, penaliseIntercept, noIntercept, theta, power, dropTest, level, seed, output, json,
+        };
+        fit.SetAction(result => commands.Fit(Fit(result)));
+        Command summary = new("summary", "Show what a model is.") { modelArgument, json };
+        summary.SetAction(result => commands.Summary(new(result.GetRequiredValue(modelArgument), result.GetValue(json))));
+        Command evaluate = new("evaluate", "Compare a model's predictions with known labels.")
+        {
+            modelFile, data, level, unseen, json,
+        };
+        evaluate.SetAction(result => commands.Evaluate(new(
+            result.GetRequiredValue(modelFile),
+            result.GetRequiredValue(data),
+            result.GetValue(level),
+            Unseen(result),
+            result.GetValue(json))));
+        Command predict = new("predict", "Predict the rows of a file.")
+        {
+            modelFile, data, output, level, keep, unseen,
+        };
+        predict.SetAction(result => commands.Predict(new(
+            result.GetRequiredValue(modelFile),
+            result.GetRequiredValue(data),
+            result.GetRequiredValue(output),
+            result.GetValue(level),
+            result.GetValue(keep),
+            Unseen(result))));
+        return new("Probabilistic models from files: every prediction is a distribution.")
+        {
+            fit, summary, evaluate, predict,
+        };
+    }
+
+    private FitRequest Fit(ParseResult result) => new()
+    {
+        Data = result.GetRequiredValue(data),
+        Label = result.GetRequiredValue(label),
+        Out = result.GetRequiredValue(output),
+        Model = result.GetValue(model) ?? "glm",
+        Family = result.GetValue(family),
+        Link = result.GetValue(link),
+        Features = Split(result, features),
+        Ignore = Split(result, ignore),
+        Categorical = Split(result, categorical),
+        Baselines = result.GetValue(baselines) ?? [],
+        Positive = result.GetValue(positive),
+        Levels = Split(result, levels),
+        Weight = result.GetValue(weight),
+        Offset = result.GetValue(offset),
+        Exposure = result.GetValue(exposure),
+        L1 = result.GetValue(l1) ?? 0,
+        L2 = result.GetValue(l2) ?? 0,
+        PenaliseIntercept = result.GetValue(penaliseIntercept),
+        NoIntercept = result.GetValue(noIntercept),
+        Theta = result.GetValue(theta),
+        Power = result.GetValue(power),
+        DropTest = result.GetValue(dropTest),
+        Level = result.GetValue(level) ?? 0.95,
+        Seed = result.GetValue(seed),
+        Json = result.GetValue(json),
+    };
+
+    private bool Unseen(ParseResult result) => result.GetValue(unseen) switch
+    {
+        null or "error" => false,
+        "missing" => true,
+        var other => throw new UsageException($"--unseen is 'error' or 'missing', not '{other}'."),
+    };
+
+    private static string[] Split(ParseResult result, Option<string[]> option) =>
+    [
+        .. (result.GetValue(option) ?? []).SelectMany(
+            list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
+    ];
+
+    private static Option<string> Text(string name, string description, bool required = false) =>
+        new(name) { Description = description, Required = required };
+
+    private static Option<string[]> Many(string name, string description) =>
+        new(name) { Description = description, AllowMultipleArgumentsPerToken = false };
+
+    private static Option<string[]> List(string name, string description) =>
+        Many(name, description + " Separated by commas.");
+
+    private static Option<bool> Switch(string name, string description) => new(name) { Description = description };
+
+    private static Option<double?> Number(
+        string name, string description, Predicate<double> allowed, string range) => new(name)
+        {
+            Description = description,
+            CustomParser = result => Parse(result, name, allowed, range),
+        };
+
+    private static int? ParseSeed(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int seed))
+            return seed;
+        result.AddError($"--seed must be a whole number, not '{text}'.");
+        return null;
+    }
+
+    private static double? Parse(ArgumentResult result, string name, Predicate<double> allowed, string range)
+    {
+        string text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+        if (!Cell.TryNumber(text, out double number))
+            result.AddError($"{name} '{text}': {Cell.NotANumber(text)}.");
+        else if (!allowed(number))
+            result.AddError($"{name} must be {range}, not {number.ToString(CultureInfo.InvariantCulture)}.");
+        else
+            return number;
+        return null;
+    }
+}

@@ -1,0 +1,13 @@
+namespace ProbML.Cli;
+
+/// <summary>What the words of the command line do.</summary>
+internal sealed class Commands(Terminal terminal, CancellationToken stop)
+{
+    public int Fit(FitRequest request) => new FitCommand(terminal, stop).Run(request);
+
+    public int Summary(SummaryRequest request) => new SummaryCommand(terminal).Run(request);
+
+    public int Predict(PredictRequest request) => new PredictCommand(terminal, stop).Run(request);
+
+    public int Evaluate(EvaluateRequest request) => new EvaluateCommand(terminal, stop).Run(request);
+}

@@ -1,0 +1,65 @@
+namespace ProbML.Cli;
+
+/// <summary>What <c>probml fit</c> was asked for, as written.</summary>
+internal sealed record FitRequest
+{
+    public required string Data { get; init; }
+
+    public required string Label { get; init; }
+
+    public required string Out { get; init; }
+
+    public string Model { get; init; } = "glm";
+
+    public string? Family { get; init; }
+
+    public string? Link { get; init; }
+
+    public IReadOnlyList<string> Features { get; init; } = [];
+
+    public IReadOnlyList<string> Ignore { get; init; } = [];
+
+    public IReadOnlyList<string> Categorical { get; init; } = [];
+
+    public IReadOnlyList<string> Baselines { get; init; } = [];
+
+    public string? Positive { get; init; }
+
+    public IReadOnlyList<string> Levels { get; init; } = [];
+
+    public string? Weight { get; init; }
+
+    public string? Offset { get; init; }
+
+    public string? Exposure { get; init; }
+
+    public double L1 { get; init; }
+
+    public double L2 { get; init; }
+
+    public bool PenaliseIntercept { get; init; }
+
+    public bool NoIntercept { get; init; }
+
+    public double? Theta { get; init; }
+
+    public double? Power { get; init; }
+
+    public string? DropTest { get; init; }
+
+    public double Level { get; init; } = 0.95;
+
+    public int? Seed { get; init; }
+
+    public bool Json { get; init; }
+}
+
+/// <summary>What <c>probml summary</c> was asked for.</summary>
+internal sealed record SummaryRequest(string Model, bool Json);
+
+/// <summary>What <c>probml predict</c> was asked for.</summary>
+internal sealed record PredictRequest(
+    string Model, string Data, string Out, double? Level, bool Keep, bool UnseenIsMissing);
+
+/// <summary>What <c>probml evaluate</c> was asked for.</summary>
+internal sealed record EvaluateRequest(string Model, string Data, double? Level, bool UnseenIsMissing, bool Json);

@@ -1,0 +1,181 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace ProbML.Cli;
+
+/// <summary>How a column of a file becomes a column of a data view.</summary>
+/// <param name="Name">The name of both.</param>
+/// <param name="Type">Double, Text, or Boolean.</param>
+/// <param name="Levels">The texts that occur, so that they are not made anew for each row.</param>
+/// <param name="True">The text that is true, of a Boolean column.</param>
+/// <param name="IsZero">Whether the column is in no file, and zero.</param>
+internal sealed record ViewColumn(
+    string Name,
+    DataViewType Type,
+    IReadOnlyCollection<string>? Levels = null,
+    string? True = null,
+    bool IsZero = false)
+{
+    public static ViewColumn Number(string name) => new(name, NumberDataViewType.Double);
+
+    public static ViewColumn Text(string name, IReadOnlyCollection<string> levels) =>
+        new(name, TextDataViewType.Instance, levels);
+
+    /// <summary>A column of zeros that is in no file.</summary>
+    public static ViewColumn Zero(string name) => new(name, NumberDataViewType.Double, IsZero: true);
+
+    public static ViewColumn Label(string name, string positive) =>
+        new(name, BooleanDataViewType.Instance, True: positive);
+}
+
+/// <summary>Columns of a file as a data view: streamed, numbers in double precision, correctly rounded.</summary>
+/// <param name="file">The file, which has been looked through once.</param>
+/// <param name="columns">The columns, in the order of the schema.</param>
+/// <param name="omitMissing">Whether rows with a missing value are left out; if not, they hold NaN or no text.</param>
+internal sealed class CsvDataView(CsvFile file, IReadOnlyList<ViewColumn> columns, bool omitMissing) : IDataView
+{
+    private readonly CsvFile file = file;
+    private readonly IReadOnlyList<ViewColumn> columns = columns;
+    private readonly bool omitMissing = omitMissing;
+    private readonly int[] places = [.. columns.Select(column => column.IsZero ? -1 : file.IndexOf(column.Name))];
+
+    public DataViewSchema Schema { get; } = SchemaOf(columns);
+
+    public bool CanShuffle => false;
+
+    public long? GetRowCount() => null;
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        new Cursor(this, columnsNeeded);
+
+    public DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
+
+    private static DataViewSchema SchemaOf(IReadOnlyList<ViewColumn> columns)
+    {
+        var builder = new DataViewSchema.Builder();
+        foreach (var column in columns)
+            builder.AddColumn(column.Name, column.Type);
+        return builder.ToSchema();
+    }
+
+    private sealed class Cursor : DataViewRowCursor
+    {
+        private readonly CsvDataView view;
+        private readonly CsvRows rows;
+        private readonly bool[] active;
+        private readonly Delegate?[] getters;
+        private readonly ReadOnlyMemory<char>[] texts;
+        private readonly double[] numbers;
+        private readonly bool[] flags;
+        private readonly Func<int, bool>?[] readers;
+        private long position = -1;
+
+        public Cursor(CsvDataView view, IEnumerable<DataViewSchema.Column> needed)
+        {
+            this.view = view;
+            int count = view.Schema.Count;
+            (active, getters, readers) = (new bool[count], new Delegate?[count], new Func<int, bool>?[count]);
+            (texts, numbers, flags) = (new ReadOnlyMemory<char>[count], new double[count], new bool[count]);
+            foreach (var column in needed)
+                active[column.Index] = true;
+            for (int i = 0; i < count; i++)
+                Prepare(i);
+            rows = view.file.Read();
+        }
+
+        public override DataViewSchema Schema => view.Schema;
+
+        public override long Position => position;
+
+        public override long Batch => 0;
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
+
+        public override bool MoveNext()
+        {
+            while (rows.MoveNext())
+            {
+                bool complete = true;
+                for (int i = 0; i < readers.Length; i++)
+                    complete &= readers[i]?.Invoke(i) ?? true;
+                if (complete || !view.omitMissing)
+                {
+                    position++;
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+            getters[column.Index] as ValueGetter<TValue>
+            ?? throw new InvalidOperationException($"Column '{column.Name}' of type {column.Type} is not active.");
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() =>
+            (ref DataViewRowId value) => value = new((ulong)position, 0);
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                rows.Dispose();
+            base.Dispose(disposing);
+        }
+
+        /// <summary>A column that nobody reads is still looked at where rows without its value are left out.</summary>
+        private void Prepare(int i)
+        {
+            var column = view.columns[i];
+            if (column.Type is NumberDataViewType)
+            {
+                getters[i] = active[i] ? (ValueGetter<double>)((ref double value) => value = numbers[i]) : null;
+                readers[i] = column.IsZero ? null : ReadNumber;
+            }
+            else if (column.Type is BooleanDataViewType)
+            {
+                getters[i] = active[i] ? (ValueGetter<bool>)((ref bool value) => value = flags[i]) : null;
+                readers[i] = k => ReadFlag(k, column.True!);
+            }
+            else
+            {
+                var known = new Dictionary<string, string>(StringComparer.Ordinal);
+                foreach (string level in column.Levels ?? [])
+                    known[level] = level;
+                var lookup = known.GetAlternateLookup<ReadOnlySpan<char>>();
+                getters[i] = active[i]
+                    ? (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = texts[i])
+                    : null;
+                readers[i] = k => ReadText(k, lookup);
+            }
+            if (!active[i] && !column.IsZero)
+                readers[i] = view.omitMissing ? k => !Cell.IsMissing(rows![view.places[k]]) : null;
+        }
+
+        private bool ReadNumber(int i)
+        {
+            var text = rows[view.places[i]];
+            bool missing = Cell.IsMissing(text);
+            numbers[i] = double.NaN;
+            if (!missing && !Cell.TryNumber(text, out numbers[i]))
+                throw rows.Wrong(view.places[i], Cell.NotANumber(text));
+            return !missing;
+        }
+
+        private bool ReadFlag(int i, string positive)
+        {
+            var text = rows[view.places[i]];
+            flags[i] = text.SequenceEqual(positive);
+            return !Cell.IsMissing(text);
+        }
+
+        private bool ReadText(int i, Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> known)
+        {
+            var text = rows[view.places[i]];
+            bool missing = Cell.IsMissing(text);
+            texts[i] = missing ? default
+                : known.TryGetValue(text, out string? level) ? level.AsMemory() : text.ToString().AsMemory();
+            return !missing;
+        }
+    }
+}

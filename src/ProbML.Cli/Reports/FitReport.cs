@@ -1,0 +1,252 @@
+using System.Text.Json.Nodes;
+using ProbML.Fitting;
+
+namespace ProbML.Cli;
+
+/// <summary>A fit as one JSON object.</summary>
+/// <remarks>Numbers are written so that they read back unchanged; what does not exist is null.</remarks>
+internal static class FitReport
+{
+    /// <summary>Everything that is known of a model; of one that this tool did not fit, what the model knows itself.</summary>
+    public static JsonObject Build(GlmModel model, FitFacts? facts)
+    {
+        var report = new JsonObject
+        {
+            ["family"] = FamilyName(model.Family),
+            ["link"] = model.Link is InverseSquaredLink ? "1/mu^2" : model.Link.Name,
+            ["link_definition"] = model.Link.Formula,
+        };
+        AddDesign(report, model, facts);
+        AddResults(report, model);
+        AddCounts(report, model.Statistics);
+        if (facts is not null)
+        {
+            report["mean_first_rows"] = Array(facts.FirstRows.Select(row => row.Mean));
+            report["linear_predictor_first_rows"] = Array(facts.FirstRows.Select(row => row.Eta));
+            report["likelihood_ratio_test"] = facts.Test is { } test ? Test(test) : null;
+        }
+        return report;
+    }
+
+    private static void AddDesign(JsonObject report, GlmModel model, FitFacts? facts)
+    {
+        var options = model.Options;
+        if (facts is { Request: var request, Plan: var plan })
+        {
+            report["data"] = new JsonObject
+            {
+                ["file"] = plan.Scan.File.Name,
+                ["rows"] = plan.Scan.Rows,
+                ["rows_left_out"] = plan.Scan.Rows - plan.Scan.CompleteRows,
+            };
+            report["response"] = new JsonObject
+            {
+                ["column"] = request.Label,
+                ["positive_value"] = plan.Positive,
+                ["negative_value"] = plan.Negative,
+            };
+            report["design"] = new JsonObject
+            {
+                ["intercept"] = options.Intercept,
+                ["terms"] = new JsonArray([.. plan.Terms.Select(Term)]),
+                ["column_names"] = Array(model.Coefficients.Select(c => c.Name)),
+            };
+            report["weights_column"] = request.Weight;
+            report["offset_column"] = request.Offset;
+            report["exposure_column"] = request.Exposure;
+        }
+        report["options"] = new JsonObject
+        {
+            ["l1"] = options.L1,
+            ["l2"] = options.L2,
+            ["penalise_intercept"] = options.PenaliseIntercept,
+            ["tweedie_power"] = (model.Family as TweedieFamily)?.Power,
+            ["level"] = options.Level,
+        };
+    }
+
+    private static void AddResults(JsonObject report, GlmModel model)
+    {
+        var s = model.Statistics;
+        var estimated = model.Coefficients.Where(c => !c.IsAliased).ToArray();
+        var aliased = model.Coefficients.Where(c => c.IsAliased).ToArray();
+        report["status"] = Status(model);
+        report["iterations"] = s.Iterations;
+        report["coefficient_names"] = Array(estimated.Select(c => c.Name));
+        report["coefficients"] = Array(estimated.Select(c => c.Estimate));
+        report["aliased"] = Array(aliased.Select(c => c.Name));
+        report["aliasing"] = new JsonObject(aliased.Select(c => KeyValuePair.Create(c.Name, (JsonNode?)c.Aliasing)));
+        if (model.Options.IsPenalised)
+            AddPenalty(report, model, estimated);
+        AddTests(report, model, estimated);
+        report["covariance"] = Matrix(model.Covariance);
+        report["covariance_observed_information"] = Matrix(model.ObservedCovariance);
+        report["dispersion"] = new JsonObject
+        {
+            ["value"] = Number(s.Dispersion),
+            ["estimator"] = model.Family.EstimatesDispersion ? "Pearson chi-square / df_residual" : "fixed at 1",
+        };
+        if (s.Theta is { } theta)
+        {
+            report["theta"] = theta;
+            report["theta_standard_error"] = Number(s.ThetaStandardError ?? double.NaN);
+            report["joint_observed_covariance_with_theta"] = Matrix(model.JointCovarianceWithTheta);
+        }
+        report["log_likelihood"] = Number(s.LogLikelihood);
+        report["log_likelihood_note"] = LikelihoodNote(model);
+        report["deviance"] = Number(s.Deviance);
+        report["null_deviance"] = Number(s.NullDeviance);
+        report["pearson_chi2"] = Number(s.PearsonChiSquared);
+        report["aic"] = Number(s.Aic);
+        report["aic_parameter_count"] = s.ParameterCount;
+        report["bic"] = Number(s.Bic);
+    }
+
+    private static void AddTests(JsonObject report, GlmModel model, GlmCoefficient[] estimated)
+    {
+        bool known = !model.Family.EstimatesDispersion;
+        long df = model.Statistics.ResidualDegreesOfFreedom;
+        report["standard_errors"] = Array(estimated.Select(c => c.StandardError));
+        report["statistic_kind"] = known ? "z" : "t";
+        report["statistics"] = Array(estimated.Select(c => c.Statistic));
+        report["p_values"] = Array(estimated.Select(c => c.PValue));
+        double normal = NormalDistribution.Quantile(0.975);
+        double quantile = known ? normal : df > 0 ? StudentT.Quantile(0.975, df) : double.NaN;
+        var interval = new JsonObject { ["distribution"] = known ? "normal" : "t with df_residual degrees of freedom" };
+        report["wald_ci_95"] = Interval(interval, quantile);
+        if (!known)
+            report["wald_ci_95_normal"] = Interval([], normal);
+        report["covariance_kind"] = model.Options.IsPenalised
+            ? "dispersion times the inverse of the observed information plus the penalty matrix"
+            : model.Statistics.ThetaStandardError is not null
+                ? "inverse of the expected information at fixed theta"
+                : "dispersion times the inverse of the expected information";
+
+        JsonObject Interval(JsonObject limits, double width)
+        {
+            limits["lower"] = Array(estimated.Select(c => c.Estimate - width * c.StandardError));
+            limits["upper"] = Array(estimated.Select(c => c.Estimate + width * c.StandardError));
+            return limits;
+        }
+    }
+
+    private static void AddPenalty(JsonObject report, GlmModel model, GlmCoefficient[] estimated)
+    {
+        var options = model.Options;
+        string fit = model.Family is GaussianFamily ? "0.5 * sum of w*(y-eta)^2" : "- sum of w*log-likelihood";
+        bool free = options.Intercept && !options.PenaliseIntercept;
+        report["objective"] = new JsonObject
+        {
+            ["text"] = $"minimise  {fit} + (l2/2) * sum of b_j^2 + l1 * sum of |b_j|, over the penalised coefficients",
+            ["l1"] = options.L1,
+            ["l2"] = options.L2,
+            ["intercept_penalised"] = options.Intercept && options.PenaliseIntercept,
+            ["penalised"] = Array(estimated.Skip(free ? 1 : 0).Select(c => c.Name)),
+        };
+        report["penalised_objective"] = Number(Objective(model, estimated.Skip(free ? 1 : 0)));
+        if (options.L1 > 0)
+            return;
+        double[,] covariance = model.Covariance;
+        double dispersion = model.Statistics.Dispersion;
+        int p = covariance.GetLength(0);
+        for (int i = 0; i < p; i++)
+        {
+            for (int j = 0; j < p; j++)
+                covariance[i, j] /= dispersion;
+        }
+        report["laplace_covariance"] = Matrix(covariance);
+        report["laplace_standard_errors"] = Array(Enumerable.Range(0, p).Select(i => Math.Sqrt(covariance[i, i])));
+        report["laplace_note"] = "inverse of the observed information plus the penalty matrix, at unit dispersion";
+    }
+
+    /// <summary>What was minimised, with the terms that depend on the response alone where the dispersion is 1.</summary>
+    private static double Objective(GlmModel model, IEnumerable<GlmCoefficient> penalised) =>
+        model.Family.EstimatesDispersion
+            ? model.Statistics.Objective
+            : penalised.Sum(c => (model.Options.L1 * Math.Abs(c.Estimate)) + (model.Options.L2 / 2 * c.Estimate * c.Estimate))
+                - model.Statistics.LogLikelihood;
+
+    private static void AddCounts(JsonObject report, GlmStatistics s)
+    {
+        report["n_rows"] = s.Rows;
+        report["n_positive_weight"] = s.PositiveRows;
+        report["sum_of_weights"] = Number(s.SumOfWeights);
+        report["rank"] = s.Rank;
+        report["df_residual"] = s.ResidualDegreesOfFreedom;
+        report["df_null"] = s.NullDegreesOfFreedom;
+    }
+
+    private static JsonObject Test(DropTest test)
+    {
+        var reduced = test.Reduced.Statistics;
+        bool estimatesTheta = reduced.ThetaStandardError is not null;
+        bool known = !test.Reduced.Family.EstimatesDispersion;
+        var result = new JsonObject
+        {
+            ["dropped_column"] = test.Column,
+            ["dropped_coefficients"] = Array(test.Coefficients),
+            ["df"] = test.Result.DegreesOfFreedom,
+            ["deviance_reduced"] = Number(reduced.Deviance),
+            ["log_likelihood_reduced"] = Number(reduced.LogLikelihood),
+            ["statistic"] = Number(test.Result.Statistic),
+            ["p_value"] = Number(test.Result.PValue),
+            ["statistic_note"] = estimatesTheta
+                ? "2 * log-likelihood difference, chi-square; theta estimated again in the reduced model"
+                : $"difference of deviances{(known ? "" : " / dispersion of the full model")}, chi-square "
+                    + "(R: anova(reduced, full, test='LRT'))",
+        };
+        if (estimatesTheta)
+            result["theta_reduced"] = reduced.Theta;
+        if (!known)
+        {
+            result["f_statistic"] = Number(test.Result.FStatistic);
+            result["f_p_value"] = Number(test.Result.FPValue);
+        }
+        return result;
+    }
+
+    private static JsonObject Term(DesignTerm term) => term.Levels is { } levels
+        ? new()
+        {
+            ["column"] = term.Column,
+            ["encoding"] = "one-hot",
+            ["levels"] = Array(levels),
+            ["baseline"] = term.Baseline.IsNone ? null : term.Baseline.Level ?? levels[0],
+        }
+        : new() { ["column"] = term.Column, ["encoding"] = "numeric" };
+
+    private static string Status(GlmModel model) => model.Statistics.Status switch
+    {
+        GlmStatus.Converged when model.Options.IsPenalised => "penalised",
+        GlmStatus.Converged when model.Coefficients.Any(c => c.IsAliased) => "rank_deficient",
+        GlmStatus.Converged => "converged",
+        GlmStatus.Separated => "separated",
+        GlmStatus.NoOverdispersion => "no_overdispersion",
+        _ => "not_converged",
+    };
+
+    private static string FamilyName(IFamily family) => family.Name.Split('(')[0].Replace('-', '_');
+
+    private static string LikelihoodNote(GlmModel model) => model.Family switch
+    {
+        GaussianFamily => "at the maximum-likelihood variance deviance/n",
+        BernoulliFamily => "sum of weight * log P(y)",
+        GammaFamily => "at dispersion = deviance / sum of weights (R's logLik), not at the Pearson dispersion",
+        InverseGaussianFamily => "at dispersion = deviance / sum of weights",
+        TweedieFamily => "at the Pearson dispersion, density by its series",
+        NegativeBinomialFamily when model.Statistics.ThetaStandardError is null => "at the given theta, includes log(y!)",
+        NegativeBinomialFamily => "theta at its maximum-likelihood value, includes log(y!)",
+        _ => "includes log(y!)",
+    };
+
+    private static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+
+    private static JsonArray Array(IEnumerable<double> values) => [.. values.Select(Number)];
+
+    private static JsonArray Array(IEnumerable<string> values) => [.. values.Select(value => JsonValue.Create(value))];
+
+    private static JsonArray? Matrix(double[,]? matrix) => matrix is null
+        ? null
+        : [.. Enumerable.Range(0, matrix.GetLength(0)).Select(i =>
+            Array(Enumerable.Range(0, matrix.GetLength(1)).Select(j => matrix[i, j])))];
+}

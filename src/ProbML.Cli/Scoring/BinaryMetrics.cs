@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+
+namespace ProbML.Cli;
+
+/// <summary>How well probabilities tell two classes apart, and whether they come true as often as they say.</summary>
+internal sealed class BinaryMetrics(Scorer scorer)
+{
+    private const int Bins = 10;
+    private readonly GlmModel model = scorer.Model;
+    private readonly int logDensity = scorer.Place(ColumnNames.LogDensity);
+    private readonly List<(double Eta, bool IsTrue, double Weight)> scores = [];
+    private readonly double[] binWeight = new double[Bins], binProbability = new double[Bins], binTrue = new double[Bins];
+    private long positives;
+    private double weights, correct, loss, brier, density;
+
+    public void Add(in RowBlock block, ReadOnlySpan<float> outputs, int columns)
+    {
+        for (int i = 0; i < block.Count; i++)
+        {
+            bool isTrue = block.Response[i] > 0.5;
+            double w = block.Weight(i);
+            if (w == 0)
+                continue;
+            double eta = model.LinearPredictor(block.Row(i), block.Offset(i)).Eta;
+            var point = model.Link.Inverse(eta);
+            double p = point.Mean, miss = isTrue ? point.Complement : p;
+            scores.Add((eta, isTrue, w));
+            positives += isTrue ? 1 : 0;
+            weights += w;
+            correct += w * (p > 0.5 == isTrue ? 1 : 0);
+            loss += w * model.Family.UnitDeviance(isTrue ? 1 : 0, point) / 2;
+            brier += w * miss * miss;
+            density += w * outputs[(i * columns) + logDensity];
+            int bin = Math.Min(Bins - 1, (int)(p * Bins));
+            binWeight[bin] += w;
+            binProbability[bin] += w * p;
+            binTrue[bin] += isTrue ? w : 0;
+        }
+    }
+
+    public JsonObject Report() => new()
+    {
+        ["rows"] = scores.Count,
+        ["sum_of_weights"] = Metric.Number(weights),
+        ["positives"] = positives,
+        ["negatives"] = scores.Count - positives,
+        ["auc"] = Metric.Number(AreaUnderCurve()),
+        ["accuracy"] = Metric.Number(correct / weights),
+        ["log_loss"] = Metric.Number(loss / weights),
+        ["deviance"] = Metric.Number(2 * loss),
+        ["brier_score"] = Metric.Number(brier / weights),
+        ["calibration_error"] = Metric.Number(
+            Enumerable.Range(0, Bins).Sum(b => Math.Abs(binProbability[b] - binTrue[b])) / weights),
+        ["calibration_bins"] = Bins,
+        ["mean_log_density"] = Metric.Number(density / weights),
+    };
+
+    /// <summary>The probability that a positive has the larger score, a tie counting one half; NaN without both.</summary>
+    private double AreaUnderCurve()
+    {
+        scores.Sort((left, right) => left.Eta.CompareTo(right.Eta));
+        double below = 0, wins = 0, up = 0;
+        for (int start = 0, end; start < scores.Count; start = end)
+        {
+            double tiedUp = 0, tiedDown = 0;
+            for (end = start; end < scores.Count && scores[end].Eta == scores[start].Eta; end++)
+            {
+                if (scores[end].IsTrue)
+                    tiedUp += scores[end].Weight;
+                else
+                    tiedDown += scores[end].Weight;
+            }
+            wins += tiedUp * (below + tiedDown / 2);
+            below += tiedDown;
+            up += tiedUp;
+        }
+        return wins / (up * below);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+
+namespace ProbML.Cli;
+
+/// <summary>Writes predictions as delimited text, a row for each row of the input.</summary>
+internal sealed class PredictionWriter
+{
+    private static readonly string[] RegressionColumns =
+    [
+        ColumnNames.Score, ColumnNames.ScoreStandardDeviation, ColumnNames.ScoreStandardError, ColumnNames.LowerBound,
+        ColumnNames.UpperBound,
+    ];
+
+    private static readonly string[] BinaryColumns =
+    [
+        ColumnNames.PredictedLabel, ColumnNames.Score, ColumnNames.Probability, ColumnNames.ScoreStandardError,
+        ColumnNames.ProbabilityLowerBound, ColumnNames.ProbabilityUpperBound,
+    ];
+
+    private readonly TextWriter writer;
+    private readonly char delimiter;
+    private readonly CsvRows? input;
+    private readonly int inputWidth;
+    private readonly string[] columns;
+    private readonly int[] places;
+    private readonly int score, probability;
+    private readonly string positive, negative;
+
+    /// <param name="writer">Where the text goes.</param>
+    /// <param name="delimiter">What stands between fields.</param>
+    /// <param name="scorer">What gives the outputs.</param>
+    /// <param name="plan">The model and the file.</param>
+    /// <param name="input">The rows to copy in front, or null.</param>
+    public PredictionWriter(TextWriter writer, char delimiter, Scorer scorer, ScoringPlan plan, CsvRows? input)
+    {
+        (this.writer, this.delimiter, this.input) = (writer, delimiter, input);
+        bool binary = scorer.Model.Task == PredictionTask.BinaryClassification;
+        columns = binary ? BinaryColumns : RegressionColumns;
+        places = [.. columns.Select(name => name == ColumnNames.PredictedLabel ? -1 : scorer.Place(name))];
+        score = scorer.Place(ColumnNames.Score);
+        probability = binary ? scorer.Place(ColumnNames.Probability) : -1;
+        (positive, negative) = (plan.Positive ?? "true", plan.Negative ?? "false");
+        inputWidth = plan.File.Header.Count;
+        if (input is not null)
+        {
+            if (columns.FirstOrDefault(plan.File.Has) is string taken)
+                throw new BadDataException($"--keep: {plan.File.Name} has a column '{taken}' already. Rename it.");
+            foreach (string name in plan.File.Header)
+                Field(name);
+        }
+        foreach (string name in columns)
+            Field(name);
+        EndLine();
+    }
+
+    /// <summary>Writes the rows of a block; those without a prediction stay empty.</summary>
+    public void Write(in RowBlock rows, ReadOnlySpan<float> outputs, int width)
+    {
+        for (int i = 0; i < rows.Count; i++)
+        {
+            if (input is not null)
+            {
+                input.MoveNext();
+                for (int j = 0; j < inputWidth; j++)
+                    Field(input.Raw(j));
+            }
+            var row = outputs.Slice(i * width, width);
+            bool known = !float.IsNaN(row[score]);
+            foreach (int place in places)
+            {
+                if (!known)
+                    Field(default);
+                else if (place < 0)
+                    Field(row[probability] > 0.5f ? positive : negative);
+                else
+                    Number(row[place]);
+            }
+            EndLine();
+        }
+    }
+
+    private bool isFirst = true;
+
+    private void Separate()
+    {
+        if (!isFirst)
+            writer.Write(delimiter);
+        isFirst = false;
+    }
+
+    private void Field(ReadOnlySpan<char> text)
+    {
+        Separate();
+        bool plain = text.IndexOfAny(['"', '\n', '\r']) < 0 && !text.Contains(delimiter)
+            && (text.IsEmpty || !(char.IsWhiteSpace(text[0]) || char.IsWhiteSpace(text[^1])));
+        if (plain)
+        {
+            writer.Write(text);
+            return;
+        }
+        writer.Write('"');
+        foreach (char c in text)
+        {
+            if (c == '"')
+                writer.Write('"');
+            writer.Write(c);
+        }
+        writer.Write('"');
+    }
+
+    private void Number(float value)
+    {
+        Separate();
+        if (!float.IsFinite(value))
+            return;
+        Span<char> digits = stackalloc char[32];
+        value.TryFormat(digits, out int length, default, CultureInfo.InvariantCulture);
+        writer.Write(digits[..length]);
+    }
+
+    private void EndLine()
+    {
+        writer.Write('\n');
+        isFirst = true;
+    }
+}

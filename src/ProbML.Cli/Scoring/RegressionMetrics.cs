@@ -1,0 +1,56 @@
+using System.Text.Json.Nodes;
+
+namespace ProbML.Cli;
+
+/// <summary>How close predicted numbers are, and whether their intervals hold what they promise.</summary>
+internal sealed class RegressionMetrics(Scorer scorer)
+{
+    private readonly GlmModel model = scorer.Model;
+    private readonly int logDensity = scorer.Place(ColumnNames.LogDensity);
+    private readonly int lower = scorer.Place(ColumnNames.LowerBound), upper = scorer.Place(ColumnNames.UpperBound);
+    private long rows;
+    private double weights, squares, absolutes, deviance, density, covered, width, mean, spread;
+
+    public void Add(in RowBlock block, ReadOnlySpan<float> outputs, int columns)
+    {
+        for (int i = 0; i < block.Count; i++)
+        {
+            double y = block.Response[i], w = block.Weight(i);
+            if (w == 0)
+                continue;
+            var point = model.Link.Inverse(model.LinearPredictor(block.Row(i), block.Offset(i)).Eta);
+            var output = outputs.Slice(i * columns, columns);
+            double error = y - point.Mean, before = y - mean;
+            rows++;
+            weights += w;
+            squares += w * error * error;
+            absolutes += w * Math.Abs(error);
+            deviance += w * model.Family.UnitDeviance(y, point);
+            density += w * output[logDensity];
+            covered += y >= output[lower] && y <= output[upper] ? w : 0;
+            width += w * ((double)output[upper] - output[lower]);
+            mean += w / weights * before;                        // West (1979): the spread of y in one pass
+            spread += w * before * (y - mean);
+        }
+    }
+
+    public JsonObject Report() => new()
+    {
+        ["rows"] = rows,
+        ["sum_of_weights"] = Metric.Number(weights),
+        ["rmse"] = Metric.Number(Math.Sqrt(squares / weights)),
+        ["mae"] = Metric.Number(absolutes / weights),
+        ["r_squared"] = Metric.Number(spread > 0 ? 1 - squares / spread : double.NaN),
+        ["deviance"] = Metric.Number(deviance),
+        ["mean_log_density"] = Metric.Number(density / weights),
+        ["interval_level"] = model.Level,
+        ["interval_coverage"] = Metric.Number(covered / weights),
+        ["interval_mean_width"] = Metric.Number(width / weights),
+    };
+}
+
+/// <summary>Numbers of a report.</summary>
+internal static class Metric
+{
+    public static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+}

@@ -1,0 +1,75 @@
+namespace ProbML.Cli.Tests;
+
+/// <summary>A command line that cannot work is refused with code 2, whatever the data.</summary>
+public sealed class UsageTests : IDisposable
+{
+    private const string Fit = "fit --data {d.csv} --label y --features x --out {m.zip} ";
+    private readonly Tool tool = new();
+
+    public UsageTests() => tool.Write("d.csv", Samples.Counts());
+
+    public void Dispose() => tool.Dispose();
+
+    [Theory]
+    [InlineData("", "command")]
+    [InlineData("fti --data x", "no command 'fti'")]
+    [InlineData("fit --label y --features x --out {m.zip}", "--data")]
+    [InlineData("fit --data {d.csv} --label y", "--out")]
+    [InlineData("summary", "argument")]
+    [InlineData("summary m.zip n.zip", "'n.zip' is not understood")]
+    [InlineData(Fit + "--nope", "'--nope' is not understood")]
+    [InlineData(Fit + "--model gp", "no model 'gp'")]
+    [InlineData(Fit + "--family normal", "no family 'normal'")]
+    [InlineData(Fit + "--family ordinal", "comes in a later version")]
+    [InlineData(Fit + "--link lgoit", "no link 'lgoit'")]
+    [InlineData(Fit + "--family poisson --link logit", "--link logit", "bernoulli")]
+    [InlineData(Fit + "--family gamma --exposure time", "--exposure needs --link log, not inverse")]
+    [InlineData(Fit + "--family poisson --theta 2", "--theta is for --family negative-binomial")]
+    [InlineData(Fit + "--family poisson --power 1.5", "--power is for")]
+    [InlineData(Fit + "--family tweedie --power 2", "between 1 and 2")]
+    [InlineData(Fit + "--link power", "--link power needs --power")]
+    [InlineData(Fit + "--positive yes", "--positive is for --family bernoulli")]
+    [InlineData(Fit + "--levels a,b", "later version")]
+    [InlineData(Fit + "--ignore time", "--features and --ignore")]
+    [InlineData(Fit + "--family poisson --offset time --exposure time", "--offset and --exposure")]
+    [InlineData(Fit + "--weight y", "'y' is both --label and --weight")]
+    [InlineData(Fit + "--penalise-intercept", "needs --l1 or --l2")]
+    [InlineData(Fit + "--l2 1 --penalise-intercept --no-intercept", "contradicts --no-intercept")]
+    [InlineData(Fit + "--l2 1 --drop-test x", "--drop-test")]
+    [InlineData(Fit + "--drop-test city", "--drop-test city", "not a feature")]
+    [InlineData(Fit + "--categorical city", "--categorical city", "not a feature")]
+    [InlineData(Fit + "--baseline x=1", "--baseline x", "numbers")]
+    [InlineData(Fit + "--categorical x --baseline x=77", "--baseline x=77", "levels of 'x'")]
+    [InlineData(Fit + "--baseline x", "write column=level")]
+    [InlineData(Fit + "--baseline z=1", "'z' is not a feature")]
+    [InlineData(Fit + "--l1 -1", "--l1 must be at least 0")]
+    [InlineData(Fit + "--l2 1,5", "--l2 '1,5'", "point")]
+    [InlineData(Fit + "--level 95", "--level must be between 0 and 1")]
+    [InlineData(Fit + "--theta 0", "--theta must be greater than 0")]
+    [InlineData(Fit + "--seed x", "--seed must be a whole number")]
+    [InlineData("fit --data {d.csv} --label y --features x,x --out {m.zip}", "'x' twice")]
+    [InlineData("fit --data {d.csv} --label y --features x,y --out {m.zip}", "'y' is the label")]
+    [InlineData("fit --data {d.csv} --label y --features x --out {d.csv}", "a file that is read")]
+    [InlineData("predict --model m.zip --data {d.csv} --out {s.csv} --unseen ignore", "--unseen")]
+    public void Is_refused(string line, params string[] messages) => tool.Fail(2, line, messages);
+
+    [Theory]
+    [InlineData("--help", "predict")]
+    [InlineData("fit --help", "--drop-test")]
+    [InlineData("predict --help", "--unseen")]
+    [InlineData("--version", ".")]
+    public void Help_is_given(string line, string text) => Assert.Contains(text, tool.Succeed(line), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--link power --power 0.5")]
+    [InlineData("--link power(0.5)")]
+    [InlineData("--family inverse_gaussian --link 1/mu^2")]
+    [InlineData("--family Tweedie --power 1.7")]
+    [InlineData("--family gamma --link log")]
+    public void Names_are_understood_as_people_write_them(string options)
+    {
+        string positive = string.Join('\n', Samples.Counts().Split('\n').Select(line => line.StartsWith("0,", StringComparison.Ordinal) ? "1" + line[1..] : line));
+        tool.Write("d.csv", positive);
+        Assert.Equal(0, tool.Run(Fit + options).Code);
+    }
+}
