@@ -123,7 +123,7 @@ public sealed class GlmPathFitter : IFitter<GlmModel>
         {
             var sum = design.Sum(() => new FoldGram(transform, Assignment(), folds, start), monitor, options.NumberOfThreads);
             CheckFolds(sum.Weight);
-            return (new(new GramPathValues(sum, start), Problems(sum.Weight, start), penalty, path.Tolerance, monitor), sum.Weight);
+            return (new(new GramPathValues(sum, start), Problems(sum.Weight, start, lend: false), penalty, path.Tolerance, monitor), sum.Weight);
         }
         double[] weights = folds == 0
             ? [moments.SumOfWeights]
@@ -145,10 +145,11 @@ public sealed class GlmPathFitter : IFitter<GlmModel>
     }
 
     /// <summary>The fit to all rows, then the fits without one fold each.</summary>
-    private static PathProblem[] Problems(double[] foldWeights, double[] start)
+    private static PathProblem[] Problems(double[] foldWeights, double[] start, bool lend = true)
     {
         double total = foldWeights.Sum();
-        return [.. foldWeights.Select((w, f) => new PathProblem(f, f == 0 ? total : total - w, start))];
+        var all = new PathProblem(0, total, start);
+        return [all, .. foldWeights.Skip(1).Select((w, f) => new PathProblem(f + 1, total - w, start, lend ? all : null))];
     }
 
     private static void CheckFolds(double[] weights)

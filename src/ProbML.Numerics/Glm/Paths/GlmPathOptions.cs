@@ -45,7 +45,7 @@ public sealed record GlmPathOptions
     /// <summary>
     /// A λ is done when the next step would be shorter than this times √(null deviance), in standard errors at φ = 1.
     /// </summary>
-    public double Tolerance { get; init; } = 1e-9;
+    public double Tolerance { get; init; } = 1e-7;
 
     /// <summary>Checks what can be checked without data.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range; its name is the parameter's.</exception>

@@ -6,12 +6,14 @@ namespace ProbML.Fitting;
 /// <remarks>
 /// Proximal Newton: the penalised quadratic about the point is minimised by coordinate descent, as in Friedman, Hastie &amp;
 /// Tibshirani (2010), §3; but the information may be that of an earlier point, for a gradient is much cheaper, and is asked
-/// for again when steps shrink too slowly (Lee, Sun &amp; Saunders 2014, §3.3).
+/// for again when steps shrink too slowly (Lee, Sun &amp; Saunders 2014, §3.3). A fit without a fold takes that of the fit to
+/// all rows, in proportion to its weight, as long as that does.
 /// </remarks>
 /// <param name="fold">The fold left out, from 1; 0: none.</param>
 /// <param name="weight">Σw of the rows fitted to.</param>
 /// <param name="start">b, [q].</param>
-internal sealed class PathProblem(int fold, double weight, double[] start)
+/// <param name="all">The fit to all rows, whose information it may take; null: it has its own.</param>
+internal sealed class PathProblem(int fold, double weight, double[] start, PathProblem? all = null)
 {
     /// <summary>Steps that shrink by less than this make a new information matrix worth its price.</summary>
     private const double Slow = 0.15;
@@ -21,7 +23,8 @@ internal sealed class PathProblem(int fold, double weight, double[] start)
     private Penalty penalty = null!;
     private double[] step = [];
     private double objective, decrement, tolerance, share;
-    private int proposals;
+    private PathProblem? lender = all;
+    private int proposals, version, borrowed;
 
     /// <summary>The fold left out of the fit, from 1; 0: none.</summary>
     public int Fold => fold;
@@ -42,7 +45,7 @@ internal sealed class PathProblem(int fold, double weight, double[] start)
     public double[] Trial { get; private set; } = start;
 
     /// <summary>Whether the information is asked for too.</summary>
-    public bool WantsInformation { get; private set; } = true;
+    public bool WantsInformation { get; private set; } = all is null;
 
     /// <summary>Whether a value is still asked for.</summary>
     public bool IsPending { get; private set; } = true;
@@ -53,7 +56,9 @@ internal sealed class PathProblem(int fold, double weight, double[] start)
     /// <summary>Takes the value at the start.</summary>
     public bool Begin(PathValue value)
     {
-        (Value, Information) = (value, value.Information!);
+        (Value, Information) = (value, value.Information ?? []);
+        version = 1;
+        Borrow();
         return double.IsFinite(value.Deviance);
     }
 
@@ -63,6 +68,7 @@ internal sealed class PathProblem(int fold, double weight, double[] start)
         (penalty, tolerance, proposals) = (next, precision, 0);
         objective = Objective(Value, Point);
         WantsInformation = false;
+        Borrow();
         Propose();
     }
 
@@ -73,7 +79,7 @@ internal sealed class PathProblem(int fold, double weight, double[] start)
         if (!(there <= objective + 1e-12 * (Math.Abs(objective) + 0.1)))
         {
             share /= 2;
-            WantsInformation = true;
+            (lender, WantsInformation) = (null, true);
             if (share < Math.Pow(2, -MaximumHalvings))
                 Stop(decrement < 1e-6);
             else
@@ -81,16 +87,32 @@ internal sealed class PathProblem(int fold, double weight, double[] start)
             return;
         }
         (Point, Value, objective) = (Trial, value, there);
-        bool fresh = value.Information is not null;
-        Information = value.Information ?? Information;
+        bool fresh = value.Information is not null || Borrow();
+        if (value.Information is not null)
+            (Information, version) = (value.Information, version + 1);
         double before = decrement;
         WantsInformation = false;
         Propose();
-        WantsInformation = IsPending && !fresh && decrement > Slow * before;
+        WantsInformation = IsPending && decrement > Slow * before && (!fresh || lender is not null);
+        if (WantsInformation && lender is { WantsInformation: true })
+            WantsInformation = false;                      // what it will lend may be enough
+        else if (WantsInformation)
+            lender = null;
     }
 
     /// <summary>Gives up.</summary>
     public void Stop(bool converged) => (IsPending, Converged) = (false, converged);
+
+    /// <summary>Takes the information of the fit to all rows, where that is newer than what it has.</summary>
+    private bool Borrow()
+    {
+        if (lender is null || lender.version == borrowed)
+            return false;
+        Information = new double[lender.Information.Length];
+        TensorPrimitives.Multiply(lender.Information, weight / lender.Weight, Information);
+        borrowed = lender.version;
+        return true;
+    }
 
     private void Propose()
     {

@@ -60,7 +60,7 @@ public sealed class GlmPathCrossValidationTests
     {
         var design = GlmCases.Log("poisson", n: 300, d: 6);
         GlmModel Fit(LambdaRule rule) => new GlmPathFitter(
-            new() { Rule = rule, Folds = 5 }, new() { Family = Families.Poisson }).Fit(design, TrainingMonitor.None);
+            new() { Rule = rule, Folds = 5, LambdaCount = 30 }, new() { Family = Families.Poisson }).Fit(design, TrainingMonitor.None);
         GlmModel least = Fit(LambdaRule.Minimum), simple = Fit(LambdaRule.OneStandardError);
         var cv = GlmPath.Of(least)!.CrossValidation!;
         double total = least.Statistics.SumOfWeights;
