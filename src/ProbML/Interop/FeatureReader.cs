@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -29,6 +30,7 @@ internal abstract class FeatureReader(DataViewRow row, string name)
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Widen(ReadOnlySpan<float> from, Span<double> to)
     {
         ref float source = ref MemoryMarshal.GetReference(from);
