@@ -19,10 +19,10 @@ internal static class GlmPathBenchmark
         Console.WriteLine($"{rows} rows x {features} features, {Environment.ProcessorCount} cores, 100 lambdas");
         foreach (int? folds in (int?[])[null, 10])
         {
-            Measure("logistic", classes, Families.Bernoulli, folds, 1e-9);
-            Measure("logistic", classes, Families.Bernoulli, folds, 1e-5);
-            Measure("poisson", counts, Families.Poisson, folds, 1e-9);
-            Measure("gaussian", counts, Families.Gaussian, folds, 1e-9);
+            Measure("logistic", classes, Families.Bernoulli, folds, 1e-7);
+            Measure("logistic", classes, Families.Bernoulli, folds, 3e-5);
+            Measure("poisson", counts, Families.Poisson, folds, 1e-7);
+            Measure("gaussian", counts, Families.Gaussian, folds, 1e-7);
         }
         return 0;
     }
@@ -33,18 +33,20 @@ internal static class GlmPathBenchmark
         var fitter = new GlmPathFitter(
             new() { Folds = folds, StopEarly = false, Tolerance = tolerance }, new() { Family = family }, task);
         var counter = new Counter();
-        double best = double.PositiveInfinity;
+        double best = double.PositiveInfinity, busy = double.PositiveInfinity;
         GlmPath path = null!;
         for (int run = 0; run < (folds is null ? 3 : 1); run++)
         {
             counter.Passes = 0;
             var watch = Stopwatch.StartNew();
+            var cpu = Process.GetCurrentProcess().TotalProcessorTime;
             path = fitter.FitPath(design, new TrainingMonitor { Progress = counter });
             best = Math.Min(best, watch.Elapsed.TotalSeconds);
+            busy = Math.Min(busy, (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds);
         }
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-9} folds {folds ?? 0,2}, tolerance {tolerance:E0}: {best,7:F3} s, {counter.Passes} passes, "
+            $"{name,-9} folds {folds ?? 0,2}, tolerance {tolerance:E0}: {best,7:F3} s ({busy:F2} s of processor time), {counter.Passes} passes, "
             + $"{path.NonZeroCounts[^1]} of {design.FeatureCount} coefficients at the end, ratio {path.DevianceRatios[^1]:F5}"));
     }
 

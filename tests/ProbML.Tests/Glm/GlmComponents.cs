@@ -43,7 +43,15 @@ internal static class GlmComponents
             L(by), F(by), W(by), O(by), monitor: by.Monitor)),
         Of("Lasso LogisticRegression", (to, by) => to.Glm(
             new() { L1 = 1, NumberOfThreads = by.Threads }, L(by), F(by), W(by), O(by), monitor: by.Monitor)),
+        OfLog("GlmPath, Poisson", Poisson, (to, by) => to.GlmPath(
+            OnePenalty, new() { Family = Families.Poisson, NumberOfThreads = by.Threads },
+            L(by), F(by), W(by), O(by), E(by), by.Monitor)),
+        Of("GlmPath, logistic", (to, by) => to.GlmPath(
+            OnePenalty, new() { NumberOfThreads = by.Threads }, L(by), F(by), W(by), O(by), by.Monitor)),
     ];
+
+    /// <summary>One penalty, so that what is chosen does not depend on which rows share a fold.</summary>
+    private static GlmPathOptions OnePenalty => new() { Alpha = 0.9, Lambdas = [0.01], Folds = 2 };
 
     private static Component Of(
         string name,

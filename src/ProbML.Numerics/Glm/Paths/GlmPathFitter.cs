@@ -39,6 +39,12 @@ public sealed class GlmPathFitter : IFitter<GlmModel>
         this.options = options with { Family = fitter.Family, Link = fitter.Link };
     }
 
+    /// <summary>The family it fits.</summary>
+    public IFamily Family => fitter.Family;
+
+    /// <summary>The link it fits with.</summary>
+    public ILinkFunction Link => fitter.Link;
+
     /// <inheritdoc/>
     public IReadOnlyList<OutputColumn> Outputs => fitter.Outputs;
 
