@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ProbML.Benchmarks;
 
-/// <summary>A path of 100 penalties over dense rows in memory; peer_path.R fits the same rows with glmnet.</summary>
+/// <summary>A path of 100 penalties over dense rows in memory, without early stopping.</summary>
 internal static class GlmPathBenchmark
 {
     public static int Run(string[] args)
