@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
 
 namespace ProbML.Laws;
 
@@ -17,17 +18,94 @@ public static class SchemaLaws
         AssertSameShape(kept.Seen!, promise.Seen!);
     }
 
-    public static void Score_is_a_single_number_with_its_annotations(Component component)
+    public static void Score_has_the_type_and_annotations_of_its_task(Component component)
     {
         var context = new MLContext(1);
         var data = context.View(LawData.Rows(component));
         var score = component.Fit(context, data).GetOutputSchema(data.Schema)[ColumnNames.Score];
-        Assert.Equal(NumberDataViewType.Single, score.Type);
+        bool isMulticlass = component.Task == PredictionTask.MulticlassClassification;
+        var type = NumberDataViewType.Single;
+        Assert.Equal(isMulticlass ? new VectorDataViewType(type, LawData.Levels.Count) : type, (DataViewType)score.Type);
         ReadOnlyMemory<char> kind = default;
         score.Annotations.GetValue("ScoreColumnKind", ref kind);
         Assert.Equal(component.Task.ToString(), kind.ToString());
         score.Annotations.GetValue("ScoreValueKind", ref kind);
         Assert.Equal("Score", kind.ToString());
+    }
+
+    public static void Classes_keep_their_names(Component component)
+    {
+        if (component.Task != PredictionTask.MulticlassClassification)
+            return;
+        var context = new MLContext(1);
+        var data = context.View(LawData.Rows(component));
+        var model = component.Fit(context, data);
+        var loaded = new MLContext().Model.Load(
+            new MemoryStream(SavingLaws.Save(context, model, data.Schema)), out _);
+        foreach (var scored in new[] { model.Transform(data), loaded.Transform(data) })
+        {
+            Assert.Equal(LawData.Levels, Names(scored.Schema[ColumnNames.Score], "SlotNames"));
+            Assert.Equal(LawData.Levels, Names(scored.Schema[ColumnNames.Score], "TrainingLabelValues"));
+            Assert.Equal(LawData.Levels, Names(scored.Schema[ColumnNames.PredictedLabel], "KeyValues"));
+            var named = context.Transforms.Conversion.MapKeyToValue("Name", ColumnNames.PredictedLabel)
+                .Fit(scored).Transform(scored);
+            var likeliest = Scores.Read(scored).Slots(ColumnNames.Score)
+                .Select(score => LawData.Levels[score.IndexOf(score.Max())]);
+            Assert.Equal(likeliest, named.GetColumn<string>("Name"));
+            Assert.Equal(LawData.Levels.Count, likeliest.Distinct().Count());
+            Assert.All(
+                Scores.Read(scored).Slots(ColumnNames.Score),
+                score => Scores.AssertClose(1, score.Sum(), 1e-5, "sum of probabilities"));
+        }
+    }
+
+    public static void Density_finds_the_class_by_its_value(Component component)
+    {
+        if (component.Task != PredictionTask.MulticlassClassification)
+            return;
+        var context = new MLContext(1);
+        var data = context.View(LawData.Rows(component));
+        var model = component.Fit(context, data);
+        if (model.GetOutputSchema(data.Schema).GetColumnOrNull(ColumnNames.LogDensity) is null)
+            return;
+        var expected = Scores.Read(model.Transform(data));
+        var texts = context.Transforms.Conversion.MapKeyToValue("Text", "Level").Fit(data).Transform(data);
+        var order = context.Transforms.Conversion
+            .MapValueToKey("Level", "Text", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+            .Fit(texts).Transform(texts);
+        Assert.Equal(LawData.Levels.Order(), Names(order.Schema["Level"], "KeyValues"));
+        var found = Scores.Read(model.Transform(order));
+        expected.AssertEqual(found, component.Tolerance);
+        Assert.Equal(
+            LawData.Rows(component).Zip(expected.Slots(ColumnNames.Score)).Select(row =>
+                Math.Round(Math.Log(row.Second[(int)row.First.Level - 1]), 3)),
+            found[ColumnNames.LogDensity].Select(density => Math.Round(density, 3)));
+    }
+
+    public static void Classes_must_be_keys_of_two_values_or_more(Component component)
+    {
+        if (component.Task != PredictionTask.MulticlassClassification)
+            return;
+        var context = new MLContext(1);
+        var data = context.View(LawData.Rows(component, count: 60));
+        foreach (string name in new[] { "Number", "Class", "Category", "Id" })
+            AssertRefused(component, data, component.Roles with { Label = name }, "make one by Conversion.MapValueToKey");
+        var single = context.Transforms.Expression("Same", "x => 1f", "A")
+            .Append(context.Transforms.Conversion.MapValueToKey("Same")).Fit(data).Transform(data);
+        AssertRefused(component, single, component.Roles with { Label = "Same" }, "a Key of two values or more");
+        var hashed = context.Transforms.Conversion.Hash("Hash", "Category", numberOfBits: 31).Fit(data).Transform(data);
+        AssertRefused(component, hashed, component.Roles with { Label = "Hash" }, "their number known");
+    }
+
+    public static void A_class_without_rows_is_named(Component component)
+    {
+        if (component.Task != PredictionTask.MulticlassClassification)
+            return;
+        var context = new MLContext(1);
+        var data = context.View(LawData.Rows(component).Where(row => row.Level != 2));
+        var error = Assert.Throws<InvalidOperationException>(() => component.Fit(context, data));
+        Assert.Contains("middle", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Level", error.Message, StringComparison.Ordinal);
     }
 
     public static void Predicted_label_is_the_likelier_class(Component component)
@@ -52,7 +130,8 @@ public static class SchemaLaws
         AssertRefused(component, data, roles with { Features = "None" }, "Could not find feature column 'None'");
         AssertRefused(component, data, roles with { Label = "None" }, "Could not find label column 'None'");
         AssertRefused(component, data, roles with { Weight = "None" }, "Could not find weight column 'None'");
-        AssertRefused(component, data, roles with { Offset = "None" }, "Could not find offset column 'None'");
+        if (component.TakesOffset)
+            AssertRefused(component, data, roles with { Offset = "None" }, "Could not find offset column 'None'");
         if (component.TakesExposure)
             AssertRefused(component, data, roles with { Exposure = "None" }, "Could not find exposure column 'None'");
     }
@@ -68,7 +147,8 @@ public static class SchemaLaws
         {
             AssertRefused(component, data, roles with { Label = name }, $"mismatch for label column '{name}'");
             AssertRefused(component, data, roles with { Weight = name }, $"mismatch for weight column '{name}'");
-            AssertRefused(component, data, roles with { Offset = name }, $"mismatch for offset column '{name}'");
+            if (component.TakesOffset)
+                AssertRefused(component, data, roles with { Offset = name }, $"mismatch for offset column '{name}'");
         }
     }
 
@@ -99,6 +179,13 @@ public static class SchemaLaws
         Assert.Equal(["A", "Doubled", "Coded.a", "Coded.b", "Coded.c"], component.FeatureNames(model));
         var unnamed = component.Fit(context, data);
         Assert.Equal(["Features[0]", "Features[1]", "Features[2]", "Features[3]"], component.FeatureNames(unnamed));
+    }
+
+    private static string[] Names(DataViewSchema.Column column, string kind)
+    {
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        column.Annotations.GetValue(kind, ref names);
+        return [.. names.DenseValues().Select(name => name.ToString())];
     }
 
     private static void AssertRefused(Component component, IDataView data, ColumnRoles roles, string message) =>
