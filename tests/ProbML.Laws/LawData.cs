@@ -29,7 +29,7 @@ public sealed class LawRow
 
     public bool Class { get; set; }
 
-    /// <summary>A key of <see cref="LawData.Levels"/>; 0: missing.</summary>
+    /// <summary>A place in <see cref="LawData.Levels"/>, which a view makes a key of; beyond them: missing.</summary>
     public uint Level { get; set; }
 
     public double Numbers { get; set; }
@@ -90,7 +90,7 @@ public static class LawData
                 Unsized = x,
                 Number = (float)y,
                 Class = y > 0.5,
-                Level = (uint)Math.Clamp(y, 0, 2) + 1,
+                Level = (uint)Math.Clamp(y, 0, 2),
                 Numbers = (float)y,
                 Offset = random.Next(-4, 5) / 8.0,
                 Category = "abc"[i % 3].ToString(),

@@ -35,7 +35,7 @@ public static class MissingValueLaws
         if (component.Task == PredictionTask.Regression)
             bad.Add(rows[0].With(copy => copy.Number = float.NaN));
         if (component.Task == PredictionTask.MulticlassClassification)
-            bad.Add(rows[0].With(copy => copy.Level = 0));
+            bad.Add(rows[0].With(copy => copy.Level = uint.MaxValue));
         var mixed = context.View(rows[..100].Concat(bad).Concat(rows[100..]));
         var monitor = new TrainingMonitor { Warning = warnings.Add };
         var model = component.Fit(context, mixed, component.AllRoles, monitor);
