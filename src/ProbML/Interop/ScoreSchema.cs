@@ -26,7 +26,7 @@ internal sealed record ScoreColumn(
 internal sealed class ScoreSchema
 {
     /// <summary>A number of classes to ask for columns with, before the classes are known: like no other size.</summary>
-    public const int AnyClassCount = 9973;
+    public const int AnyClassCount = 997;
 
     private readonly string kind;
     private readonly ClassLabels? classes;

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using ProbML.Laws;
 using Binary = Microsoft.ML.BinaryClassificationCatalog.BinaryClassificationTrainers;
+using Multiclass = Microsoft.ML.MulticlassClassificationCatalog.MulticlassClassificationTrainers;
 using Regression = Microsoft.ML.RegressionCatalog.RegressionTrainers;
 
 namespace ProbML.Glm;
@@ -43,6 +44,19 @@ internal static class GlmComponents
             L(by), F(by), W(by), O(by), monitor: by.Monitor)),
         Of("Lasso LogisticRegression", (to, by) => to.Glm(
             new() { L1 = 1, NumberOfThreads = by.Threads }, L(by), F(by), W(by), O(by), monitor: by.Monitor)),
+        Of<MultinomialModel>(
+            "MultinomialRegression",
+            model => model.FeatureNames,
+            (to, by) => to.MultinomialRegression(L(by), F(by), W(by), monitor: by.Monitor)),
+        Of<MultinomialModel>(
+            "Symmetric MultinomialRegression",
+            model => model.FeatureNames,
+            (to, by) => to.MultinomialRegression(
+                new() { Coding = MultinomialCoding.Symmetric, L2 = 1, NumberOfThreads = by.Threads },
+                L(by),
+                F(by),
+                W(by),
+                by.Monitor)),
     ];
 
     private static Component Of(
@@ -70,6 +84,21 @@ internal static class GlmComponents
             (context, setup) => create(context.BinaryClassification.Trainers, setup))
         {
             FeatureNames = Names,
+            TakesExposure = false,
+        };
+
+    private static Component Of<TModel>(
+        string name,
+        Func<TModel, IReadOnlyList<string>> featureNames,
+        Func<Multiclass, Setup, ProbabilisticTrainer<TModel>> create)
+        where TModel : class, IScoringModel<TModel> =>
+        new(
+            name,
+            PredictionTask.MulticlassClassification,
+            (context, setup) => create(context.MulticlassClassification.Trainers, setup))
+        {
+            FeatureNames = transformer => featureNames(((ProbabilisticTransformer<TModel>)transformer).Model),
+            TakesOffset = false,
             TakesExposure = false,
         };
 

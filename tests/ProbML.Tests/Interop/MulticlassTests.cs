@@ -326,7 +326,7 @@ public sealed class MulticlassTests
         [VectorType(4)]
         public float[] Features { get; set; } = [1, 2, 3, 4];
 
-        [KeyType]
+        [KeyType(uint.MaxValue)]
         public uint Label { get; set; } = 1;
     }
 
@@ -335,7 +335,7 @@ public sealed class MulticlassTests
         [VectorType(4)]
         public float[] Features { get; set; } = [1, 2, 3, 4];
 
-        [KeyType]
+        [KeyType(byte.MaxValue)]
         public byte Label { get; set; } = 1;
     }
 
