@@ -164,7 +164,7 @@ public sealed class MultinomialModel : IScoringModel<MultinomialModel>
         var (s, text) = (Statistics, new StringBuilder());
         text.Append(CultureInfo.InvariantCulture, $"Multinomial regression of {ResponseName}, {classNames.Length} classes, ");
         text.Append(Options.Coding == MultinomialCoding.Symmetric ? "symmetric coding" : $"reference {classNames[0]}");
-        VectorTable.Append(text, Parts, Coefficients);
+        VectorTable.Append(text, Parts, ("Coefficients", Coefficients));
         return text.ToString();
     }
 

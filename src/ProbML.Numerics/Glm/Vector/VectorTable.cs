@@ -7,12 +7,17 @@ namespace ProbML.Fitting;
 internal static class VectorTable
 {
     /// <summary>Ends the heading, then the coefficients and the fit as a whole.</summary>
-    public static void Append(StringBuilder text, VectorModelParts parts, IReadOnlyList<GlmCoefficient> coefficients)
+    public static void Append(
+        StringBuilder text, VectorModelParts parts, params (string Title, IReadOnlyList<GlmCoefficient> Rows)[] tables)
     {
         if (parts.L2 > 0)
             text.Append(CultureInfo.InvariantCulture, $", penalised (L2 = {parts.L2:G6})");
-        text.AppendLine().AppendLine().AppendLine("Coefficients:");
-        GlmTable.AppendCoefficients(coefficients, "z", text);
+        text.AppendLine();
+        foreach (var (title, rows) in tables.Where(table => table.Rows.Count > 0))
+        {
+            text.AppendLine().Append(title).AppendLine(":");
+            GlmTable.AppendCoefficients(rows, "z", text);
+        }
         var s = parts.Statistics;
         text.AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"Null deviance: {GlmTable.Number(s.NullDeviance)}, residual deviance: {GlmTable.Number(s.Deviance)}");
