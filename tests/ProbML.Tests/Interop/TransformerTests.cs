@@ -136,7 +136,7 @@ public sealed class TransformerTests
         var scores = Scores.Read(transformer.WithModel(constant).Transform(context.View(rows)));
         Assert.All(scores["Score"], score => Assert.Equal(7, score));
         var shorter = new RidgeModel(new LinearGaussian([0, 7], 1), ["A"]);
-        Assert.Throws<ArgumentException>(() => transformer.WithModel(shorter));
+        Assert.Throws<ArgumentOutOfRangeException>(() => transformer.WithModel(shorter));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ProbML.LinearAlgebra;
 
@@ -155,6 +156,7 @@ internal sealed class RowTransform
     }
 
     /// <summary>x ⊙ rate + shift, rounded once; a short loop, for rows are short and there are many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Standardise(
         ReadOnlySpan<double> x, ReadOnlySpan<double> rate, ReadOnlySpan<double> shift, Span<double> z)
     {
