@@ -57,6 +57,9 @@ internal static class GlmComponents
                 F(by),
                 W(by),
                 by.Monitor)),
+        Ordinal("OrdinalRegression", Links.Logit),
+        Ordinal("Probit OrdinalRegression", Links.Probit),
+        Ordinal("Complementary log-log OrdinalRegression", Links.ComplementaryLogLog),
     ];
 
     private static Component Of(
@@ -86,6 +89,15 @@ internal static class GlmComponents
             FeatureNames = Names,
             TakesExposure = false,
         };
+
+    private static Component Ordinal(string name, ILinkFunction link) => Of<OrdinalModel>(
+        name,
+        model => model.FeatureNames,
+        (to, by) => to.OrdinalRegression(
+            new() { Link = link, NumberOfThreads = by.Threads }, L(by), F(by), W(by), O(by), by.Monitor)) with
+    {
+        TakesOffset = true,
+    };
 
     private static Component Of<TModel>(
         string name,
