@@ -123,8 +123,12 @@ public sealed class MultinomialModel : IScoringModel<MultinomialModel>
                 continue;
             }
             Softmax(own, p, logits);
-            if (more)
-                Errors(own, logits, variances.AsSpan(i * covariances.Length, covariances.Length), errors);
+            if (!more)
+            {
+                ClassScores.FillScore(p, row);
+                continue;
+            }
+            Errors(own, logits, variances.AsSpan(i * covariances.Length, covariances.Length), errors);
             ClassScores.Fill(p, logits, errors, quantile, rows.ResponseOrNaN(i), row);
         }
     }

@@ -134,7 +134,7 @@ public sealed class OrdinalModel : IScoringModel<OrdinalModel>
     public void Score(in RowBlock rows, in OutputBlock outputs)
     {
         const int Rows = 256;
-        bool more = hasCovariance && outputs.WantsMoreThan(0);
+        bool more = outputs.WantsMoreThan(0), spread = more && hasCovariance;
         var transform = Parts.Transform;
         int stride = transform.Stride, most = Math.Min(Rows, rows.Count), classes = classNames.Length;
         double[] z = new double[most * stride + 1], mixed = new double[most * stride];
@@ -146,7 +146,7 @@ public sealed class OrdinalModel : IScoringModel<OrdinalModel>
             transform.Apply(rows, start, count, z, mixed);
             var x = z.AsSpan(1);
             Gemv.Multiply(x, count, width, stride, slopes, eta);
-            if (more && width > 0)
+            if (spread && width > 0)
                 QuadraticForm.Rows(x, count, width, stride, slopeCovariance, width, variance);
             for (int i = 0; i < count; i++)
             {
@@ -154,8 +154,11 @@ public sealed class OrdinalModel : IScoringModel<OrdinalModel>
                 var row = outputs.Row(start + i);
                 if (double.IsFinite(s))
                 {
-                    At(x.Slice(i * stride, width), s, more ? variance[i] : double.NaN, p, logits, errors);
-                    ClassScores.Fill(p, logits, errors, quantile, rows.ResponseOrNaN(start + i), row);
+                    At(x.Slice(i * stride, width), s, spread ? variance[i] : double.NaN, p, logits, errors);
+                    if (more)
+                        ClassScores.Fill(p, logits, errors, quantile, rows.ResponseOrNaN(start + i), row);
+                    else
+                        ClassScores.FillScore(p, row);
                 }
                 else
                 {

@@ -15,6 +15,13 @@ internal static class ClassScores
         new(ColumnNames.ProbabilityUpperBound, classes, IsNormalized: true),
     ];
 
+    /// <summary>Fills the probabilities alone.</summary>
+    public static void FillScore(ReadOnlySpan<double> probabilities, Span<float> row)
+    {
+        for (int c = 0; c < probabilities.Length; c++)
+            row[c] = (float)probabilities[c];
+    }
+
     /// <summary>Fills a row of outputs.</summary>
     /// <param name="probabilities">p, [K].</param>
     /// <param name="logits">ln(p / (1 − p)), [K].</param>
@@ -27,10 +34,10 @@ internal static class ClassScores
         double y, Span<float> row)
     {
         int k = probabilities.Length;
+        FillScore(probabilities, row);
         for (int c = 0; c < k; c++)
         {
             double p = probabilities[c], spread = quantile * errors[c];
-            row[c] = (float)p;
             row[k + 1 + c] = (float)(p * (1 - p) * errors[c]);
             row[2 * k + 1 + c] = (float)Links.Logit.Inverse(logits[c] - spread).Mean;
             row[3 * k + 1 + c] = (float)Links.Logit.Inverse(logits[c] + spread).Mean;
