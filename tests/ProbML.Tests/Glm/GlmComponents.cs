@@ -60,6 +60,8 @@ internal static class GlmComponents
         Ordinal("OrdinalRegression", Links.Logit),
         Ordinal("Probit OrdinalRegression", Links.Probit),
         Ordinal("Complementary log-log OrdinalRegression", Links.ComplementaryLogLog),
+        Tobit("TobitRegression", lower: 0, upper: null),
+        Tobit("TobitRegression, two limits", lower: 0, upper: 1.5),
     ];
 
     private static Component Of(
@@ -89,6 +91,23 @@ internal static class GlmComponents
             FeatureNames = Names,
             TakesExposure = false,
         };
+
+    private static Component Tobit(string name, double? lower, double? upper) => new(
+        name,
+        PredictionTask.Regression,
+        (context, setup) => context.Regression.Trainers.TobitRegression(
+            new() { Lower = lower, Upper = upper, NumberOfThreads = setup.Threads },
+            L(setup),
+            F(setup),
+            W(setup),
+            O(setup),
+            setup.Monitor))
+    {
+        Response = (eta, random) =>
+            Math.Clamp(0.5 + Normal(eta, random), lower ?? double.MinValue, upper ?? double.MaxValue),
+        FeatureNames = transformer => ((ProbabilisticTransformer<TobitModel>)transformer).Model.FeatureNames,
+        TakesExposure = false,
+    };
 
     private static Component Ordinal(string name, ILinkFunction link) => Of<OrdinalModel>(
         name,
