@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms;
 
 namespace ProbML.Laws;
 
@@ -23,85 +22,15 @@ public static class SchemaLaws
         var context = new MLContext(1);
         var data = context.View(LawData.Rows(component));
         var score = component.Fit(context, data).GetOutputSchema(data.Schema)[ColumnNames.Score];
-        bool isMulticlass = component.Task == PredictionTask.MulticlassClassification;
-        var type = NumberDataViewType.Single;
-        Assert.Equal(isMulticlass ? new VectorDataViewType(type, LawData.Levels.Count) : type, (DataViewType)score.Type);
+        DataViewType expected = component.Task == PredictionTask.MulticlassClassification
+            ? new VectorDataViewType(NumberDataViewType.Single, LawData.Levels.Count)
+            : NumberDataViewType.Single;
+        Assert.Equal(expected, score.Type);
         ReadOnlyMemory<char> kind = default;
         score.Annotations.GetValue("ScoreColumnKind", ref kind);
         Assert.Equal(component.Task.ToString(), kind.ToString());
         score.Annotations.GetValue("ScoreValueKind", ref kind);
         Assert.Equal("Score", kind.ToString());
-    }
-
-    public static void Classes_keep_their_names(Component component)
-    {
-        if (component.Task != PredictionTask.MulticlassClassification)
-            return;
-        var context = new MLContext(1);
-        var data = context.View(LawData.Rows(component));
-        var model = component.Fit(context, data);
-        var loaded = new MLContext().Model.Load(
-            new MemoryStream(SavingLaws.Save(context, model, data.Schema)), out _);
-        foreach (var scored in new[] { model.Transform(data), loaded.Transform(data) })
-        {
-            Assert.Equal(LawData.Levels, Names(scored.Schema[ColumnNames.Score], "SlotNames"));
-            Assert.Equal(LawData.Levels, Names(scored.Schema[ColumnNames.Score], "TrainingLabelValues"));
-            Assert.Equal(LawData.Levels, Names(scored.Schema[ColumnNames.PredictedLabel], "KeyValues"));
-            var named = context.Transforms.Conversion.MapKeyToValue("Name", ColumnNames.PredictedLabel)
-                .Fit(scored).Transform(scored);
-            var likeliest = Scores.Read(scored).Slots(ColumnNames.Score)
-                .Select(score => LawData.Levels[score.IndexOf(score.Max())]);
-            Assert.Equal(likeliest, named.GetColumn<string>("Name"));
-            Assert.Equal(LawData.Levels.Count, likeliest.Distinct().Count());
-            Assert.All(
-                Scores.Read(scored).Slots(ColumnNames.Score),
-                score => Scores.AssertClose(1, score.Sum(), 1e-5, "sum of probabilities"));
-        }
-    }
-
-    public static void Density_finds_the_class_by_its_value(Component component)
-    {
-        if (component.Task != PredictionTask.MulticlassClassification)
-            return;
-        var context = new MLContext(1);
-        var data = context.View(LawData.Rows(component));
-        var model = component.Fit(context, data);
-        if (model.GetOutputSchema(data.Schema).GetColumnOrNull(ColumnNames.LogDensity) is null)
-            return;
-        var expected = Scores.Read(model.Transform(data));
-        var texts = context.Transforms.Conversion.MapKeyToValue("Text", "Level").Fit(data).Transform(data);
-        var order = context.Transforms.Conversion
-            .MapValueToKey("Level", "Text", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
-            .Fit(texts).Transform(texts);
-        Assert.Equal(LawData.Levels.Order(), Names(order.Schema["Level"], "KeyValues"));
-        expected.AssertEqual(Scores.Read(model.Transform(order)), component.Tolerance);
-        Assert.DoesNotContain(expected[ColumnNames.LogDensity], float.IsNaN);
-    }
-
-    public static void Classes_must_be_keys_of_two_values_or_more(Component component)
-    {
-        if (component.Task != PredictionTask.MulticlassClassification)
-            return;
-        var context = new MLContext(1);
-        var data = context.View(LawData.Rows(component, count: 60));
-        foreach (string name in new[] { "Number", "Class", "Category", "Id" })
-            AssertRefused(component, data, component.Roles with { Label = name }, "make one by Conversion.MapValueToKey");
-        var single = context.Transforms.Expression("Same", "x => 1f", "A")
-            .Append(context.Transforms.Conversion.MapValueToKey("Same")).Fit(data).Transform(data);
-        AssertRefused(component, single, component.Roles with { Label = "Same" }, "a Key of two values or more");
-        var hashed = context.Transforms.Conversion.Hash("Hash", "Category", numberOfBits: 31).Fit(data).Transform(data);
-        AssertRefused(component, hashed, component.Roles with { Label = "Hash" }, "their number known");
-    }
-
-    public static void A_class_without_rows_is_named(Component component)
-    {
-        if (component.Task != PredictionTask.MulticlassClassification)
-            return;
-        var context = new MLContext(1);
-        var data = context.View(LawData.Rows(component).Where(row => row.Level != 1));
-        var error = Assert.Throws<InvalidOperationException>(() => component.Fit(context, data));
-        Assert.Contains("middle", error.Message, StringComparison.Ordinal);
-        Assert.Contains("Level", error.Message, StringComparison.Ordinal);
     }
 
     public static void Predicted_label_is_the_likelier_class(Component component)
@@ -177,14 +106,7 @@ public static class SchemaLaws
         Assert.Equal(["Features[0]", "Features[1]", "Features[2]", "Features[3]"], component.FeatureNames(unnamed));
     }
 
-    private static string[] Names(DataViewSchema.Column column, string kind)
-    {
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        column.Annotations.GetValue(kind, ref names);
-        return [.. names.DenseValues().Select(name => name.ToString())];
-    }
-
-    private static void AssertRefused(Component component, IDataView data, ColumnRoles roles, string message) =>
+    internal static void AssertRefused(Component component, IDataView data, ColumnRoles roles, string message) =>
         AssertOutOfRange(() => component.Fit(new MLContext(1), data, roles), message);
 
     private static void AssertOutOfRange(Action act, string message) =>

@@ -12,6 +12,6 @@ public interface IClassFitter<TModel>
 
     /// <summary>The fitter for these classes.</summary>
     /// <param name="classNames">[K], K ≥ 2.</param>
-    /// <exception cref="InvalidOperationException">The options do not suit them: a baseline is missing, say.</exception>
+    /// <exception cref="InvalidOperationException">The options do not suit the classes.</exception>
     IFitter<TModel> FitterFor(IReadOnlyList<string> classNames);
 }

@@ -66,17 +66,17 @@ public static class GlmMulticlassCatalog
 
     /// <summary>Fits ordinal (cumulative link) regression: P(Y ≤ j) = F(τⱼ − xᵀβ − offset), τ₁ &lt; τ₂ &lt; …</summary>
     /// <remarks>
-    /// The classes are in the order of the key, from the lowest to the highest: MapValueToKey numbers them by occurrence
-    /// unless it is given <c>keyOrdinality: ByValue</c> or <c>keyData</c>. Adds Score (the probabilities of the classes),
-    /// ProbabilityStandardError, ProbabilityLowerBound and ProbabilityUpperBound (of each), LogDensity (of the label) and
-    /// PredictedLabel. McCullagh (1980).
+    /// The classes are in the order of the key, from the lowest to the highest: MapValueToKey numbers them as they
+    /// occur, unless it is given <c>keyOrdinality: ByValue</c> or <c>keyData</c>. Adds Score (the probabilities of the
+    /// classes), ProbabilityStandardError, ProbabilityLowerBound and ProbabilityUpperBound (of each), LogDensity (of
+    /// the label) and PredictedLabel. McCullagh (1980).
     /// </remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="labelColumnName">A key whose values are in order.</param>
     /// <param name="featureColumnName">A vector of Single or Double; no normalization is needed.</param>
     /// <param name="exampleWeightColumnName">Prior weights, or null.</param>
     /// <param name="offsetColumnName">Added to xᵀβ, or null.</param>
-    /// <param name="link">The inverse of F: logit, probit, cloglog or loglog; null: the logit (proportional odds).</param>
+    /// <param name="link">The inverse of F: logit, probit, cloglog or loglog; null: logit (proportional odds).</param>
     /// <param name="l2">The weight of ½ Σβ²: the precision of a normal prior on each coefficient.</param>
     /// <param name="monitor">Progress and cancellation, or null.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>

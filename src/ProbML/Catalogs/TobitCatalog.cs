@@ -6,13 +6,14 @@ namespace Microsoft.ML;
 /// <summary>Regression of a response that is cut off at limits, as regression trainers.</summary>
 public static class TobitCatalog
 {
-    /// <summary>Fits Tobit (censored normal) regression: Y = min(max(Y*, lower), upper), Y* ~ N(β₀ + xᵀβ + offset, σ²).</summary>
+    /// <summary>Fits Tobit regression: Y = min(max(Y*, lower), upper), Y* ~ N(β₀ + xᵀβ + offset, σ²).</summary>
     /// <remarks>
-    /// Adds Score (the mean of Y) and what the model knows of Y* and of the limits, each in a column of its own; see
-    /// <see cref="TobitModel"/>. Tobin (1958); Amemiya (1984).
+    /// Adds Score (the mean of Y), ScoreStandardDeviation (of a new observation), ScoreStandardError (of the mean),
+    /// LowerBound, UpperBound (of a new observation), LatentMean (of Y*), CensoringProbability and LogDensity (of the
+    /// label). Tobin (1958); Amemiya (1984).
     /// </remarks>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="labelColumnName">The response; Double where Single does not hold a limit exactly, such as 0.1.</param>
+    /// <param name="labelColumnName">The response; Double where Single cannot hold a limit exactly (0.1).</param>
     /// <param name="featureColumnName">A vector of Single or Double; no normalization is needed.</param>
     /// <param name="exampleWeightColumnName">Prior weights, or null.</param>
     /// <param name="offsetColumnName">Added to the linear predictor, or null.</param>
@@ -20,7 +21,7 @@ public static class TobitCatalog
     /// <param name="upper">The limit that responses do not rise above, or null.</param>
     /// <param name="l2">The weight of ½ Σβ².</param>
     /// <param name="monitor">Progress and cancellation, or null.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no limit, the limits cross, or l2 is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no limit, limits cross, or l2 is negative.</exception>
     /// <example><code>
     /// var trainer = mlContext.Regression.Trainers.TobitRegression("Hours", lower: 0);
     /// </code></example>
@@ -45,7 +46,7 @@ public static class TobitCatalog
     /// <summary>Fits Tobit (censored normal) regression with options.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="options">Limits, penalty, level and so on.</param>
-    /// <param name="labelColumnName">The response; Double where Single does not hold a limit exactly, such as 0.1.</param>
+    /// <param name="labelColumnName">The response; Double where Single cannot hold a limit exactly (0.1).</param>
     /// <param name="featureColumnName">A vector of Single or Double; no normalization is needed.</param>
     /// <param name="exampleWeightColumnName">Prior weights, or null.</param>
     /// <param name="offsetColumnName">Added to the linear predictor, or null.</param>

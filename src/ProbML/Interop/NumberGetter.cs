@@ -27,7 +27,7 @@ internal static class NumberGetter
         };
     }
 
-    /// <summary>Reads a key as what stands in its place of a list; NaN where it is missing or not in the list.</summary>
+    /// <summary>Reads a key as what stands in its place of a list; NaN where nothing does.</summary>
     public static Func<double> Create(DataViewRow row, DataViewSchema.Column column, double[] values)
     {
         var index = Create(row, column);

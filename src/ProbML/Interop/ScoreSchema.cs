@@ -25,7 +25,7 @@ internal sealed record ScoreColumn(
 /// <summary>The columns that a transformer adds, as a schema and as the shape promised before fitting.</summary>
 internal sealed class ScoreSchema
 {
-    /// <summary>A number of classes to ask for columns with, before the classes are known: like no other size.</summary>
+    /// <summary>A number of classes to ask for columns with, before classes are known: like no other size.</summary>
     public const int AnyClassCount = 997;
 
     private readonly string kind;
@@ -115,7 +115,7 @@ internal sealed class ScoreSchema
         : HasSlotPerClass(column) && column.Name == ColumnNames.Score ? AnnotationUtils.Kinds.TrainingLabelValues
         : null;
 
-    /// <summary>What ML.NET's own multiclass trainers promise, and names of slots for values of other types too.</summary>
+    /// <summary>What ML.NET's own multiclass trainers promise, and names of slots whatever the values' type.</summary>
     private IEnumerable<SchemaShape.Column> ClassAnnotations(ScoreColumn column, SchemaShape.Column label)
     {
         const SchemaShape.Column.VectorKind Vector = SchemaShape.Column.VectorKind.Vector;

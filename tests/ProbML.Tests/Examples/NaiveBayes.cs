@@ -1,6 +1,6 @@
 namespace ProbML.Examples;
 
-/// <summary>Gaussian naive Bayes, P(k | x) ∝ π_k Π_j N(x_j; μ_kj, σ²_kj): a fitter that waits for its classes.</summary>
+/// <summary>Gaussian naive Bayes, P(k | x) ∝ π_k Π_j N(x_j; μ_kj, σ²_kj).</summary>
 internal sealed record NaiveBayes(int BlockSize = 1, int? Threads = null) : IClassFitter<NaiveBayesModel>
 {
     public IReadOnlyList<OutputColumn> OutputsFor(int classCount) => NaiveBayesModel.Columns(classCount);

@@ -116,7 +116,8 @@ public sealed class MulticlassTests
         var data = context.View(rows);
         var theirs = context.MulticlassClassification.Trainers.SdcaMaximumEntropy("Level");
         var ours = Trainer("Level");
-        var (left, right) = (theirs.Fit(data).GetOutputSchema(data.Schema), ours.Fit(data).GetOutputSchema(data.Schema));
+        var left = theirs.Fit(data).GetOutputSchema(data.Schema);
+        var right = ours.Fit(data).GetOutputSchema(data.Schema);
         foreach (string name in new[] { "Score", "PredictedLabel" })
         {
             Assert.Equal(left[name].Type, right[name].Type);
@@ -199,7 +200,8 @@ public sealed class MulticlassTests
     [Fact]
     public void A_prediction_of_classes_allocates_nothing()
     {
-        var engine = context.Model.CreatePredictionEngine<FeatureRow, Prediction>(Trainer("Level").Fit(context.View(rows)));
+        var model = Trainer("Level").Fit(context.View(rows));
+        var engine = context.Model.CreatePredictionEngine<FeatureRow, Prediction>(model);
         var row = new FeatureRow { Features = rows[0].Features };
         var prediction = new Prediction();
         engine.Predict(row, ref prediction);
@@ -276,7 +278,8 @@ public sealed class MulticlassTests
     {
         public IReadOnlyList<OutputColumn> OutputsFor(int classCount) => Columns(classCount);
 
-        public IFitter<NaiveBayesModel> FitterFor(IReadOnlyList<string> classNames) => new NaiveBayes().FitterFor(classNames);
+        public IFitter<NaiveBayesModel> FitterFor(IReadOnlyList<string> classNames) =>
+            new NaiveBayes().FitterFor(classNames);
     }
 
     private sealed record Annotation(string Type, string[] Texts);
