@@ -8,10 +8,10 @@ namespace ProbML;
 /// </remarks>
 internal sealed class GlmPredictive(IFamily family, ILinkFunction link, double dispersion, long degreesOfFreedom, double level)
 {
-    private static readonly double[] Nodes =
+    internal static readonly double[] Nodes =
         [0, 1.1544053947399682, -1.1544053947399682, 2.3667594107345416, -2.3667594107345416, 3.7504397177257425, -3.7504397177257425];
 
-    private static readonly double[] Weights =
+    internal static readonly double[] Weights =
         [0.4571428571428571, 0.2401231786050127, 0.2401231786050127, 0.0307571239675865, 0.0307571239675865, 0.000548268855972219, 0.000548268855972219];
 
     private readonly double normalQuantile = NormalDistribution.Quantile(0.5 + level / 2);

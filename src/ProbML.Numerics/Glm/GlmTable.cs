@@ -16,8 +16,7 @@ internal static class GlmTable
         if (model.Options.IsPenalised)
             text.Append(CultureInfo.InvariantCulture, $", penalised (L1 = {model.Options.L1:G6}, L2 = {model.Options.L2:G6})");
         text.AppendLine().AppendLine().AppendLine("Coefficients:");
-        AppendCoefficients(model, text);
-        AppendAliasing(model, text);
+        AppendCoefficients(model.Coefficients, model.Family.EstimatesDispersion ? "t" : "z", text);
         text.AppendLine();
         if (model.Family.EstimatesDispersion)
             text.AppendLine(CultureInfo.InvariantCulture, $"(Dispersion parameter for {model.Family.Name} family taken to be {s.Dispersion:G6})");
@@ -36,12 +35,12 @@ internal static class GlmTable
         return text.ToString();
     }
 
-    private static void AppendCoefficients(GlmModel model, StringBuilder text)
+    /// <summary>The table of coefficients, and what the aliased ones are made of.</summary>
+    public static void AppendCoefficients(IReadOnlyList<GlmCoefficient> coefficients, string kind, StringBuilder text)
     {
-        string kind = model.Family.EstimatesDispersion ? "t" : "z";
         var rows = new List<string[]> { (string[])["", "Estimate", "Std. Error", $"{kind} value", $"Pr(>|{kind}|)", ""] };
         bool anyCode = false;
-        foreach (var c in model.Coefficients)
+        foreach (var c in coefficients)
         {
             string code = Array.Find(Codes, pair => c.PValue < pair.Below).Code ?? "";
             anyCode |= code.Length > 0;
@@ -59,15 +58,11 @@ internal static class GlmTable
         }
         if (anyCode)
             text.AppendLine("---").AppendLine("Signif. codes:  0 '***' 0.001 '**' 0.01 '*' 0.05 '.' 0.1 ' ' 1");
-    }
-
-    private static void AppendAliasing(GlmModel model, StringBuilder text)
-    {
-        foreach (var c in model.Coefficients.Where(c => c.IsAliased))
+        foreach (var c in coefficients.Where(c => c.IsAliased))
             text.AppendLine(CultureInfo.InvariantCulture, $"NA: {c.Name} is aliased, {c.Aliasing}");
     }
 
-    private static string Describe(GlmStatus status) => status switch
+    public static string Describe(GlmStatus status) => status switch
     {
         GlmStatus.Converged => "converged",
         GlmStatus.Separated => "NOT CONVERGED: separation, the maximum-likelihood estimate does not exist",
@@ -75,7 +70,7 @@ internal static class GlmTable
         _ => "NOT CONVERGED",
     };
 
-    private static string Number(double value) => double.IsNaN(value) ? "NA"
+    public static string Number(double value) => double.IsNaN(value) ? "NA"
         : Math.Abs(value) is >= 1e7 or (< 1e-4 and > 0) ? value.ToString("0.0000e+00", CultureInfo.InvariantCulture)
         : value.ToString(Math.Abs(value) >= 1000 ? "F2" : Math.Abs(value) >= 10 ? "F4" : "F6", CultureInfo.InvariantCulture);
 

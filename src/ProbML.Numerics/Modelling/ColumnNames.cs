@@ -30,6 +30,15 @@ public static class ColumnNames
     /// <summary>Binary: the upper end of the interval for <see cref="Probability"/>.</summary>
     public const string ProbabilityUpperBound = "ProbabilityUpperBound";
 
+    /// <summary>Several classes: the standard error of each class's probability.</summary>
+    public const string ProbabilityStandardError = "ProbabilityStandardError";
+
+    /// <summary>Tobit: the mean η of the latent response, before it is censored.</summary>
+    public const string LatentMean = "LatentMean";
+
+    /// <summary>Tobit: the probability that the response lies at a limit.</summary>
+    public const string CensoringProbability = "CensoringProbability";
+
     /// <summary>The predicted class.</summary>
     public const string PredictedLabel = "PredictedLabel";
 }

@@ -59,6 +59,23 @@ internal sealed class ReferenceCase
         };
     }
 
+    /// <summary>The cases of one of the families with trainers of their own.</summary>
+    public static IEnumerable<string> Ids(string family) => SharedFolder.Path is not { } shared
+        ? ["no reference results"]
+        : Directory.EnumerateFiles(Path.Combine(shared, "reference", "glm"), family + "_*.json")
+            .Select(file => Path.GetFileNameWithoutExtension(file))
+            .Order(StringComparer.Ordinal);
+
+    /// <summary>An option that a family with a trainer of its own reads.</summary>
+    public JsonElement Option(string name) => root.GetProperty("options").GetProperty(name);
+
+    public ILinkFunction Link => Links.Parse(root.GetProperty("link").GetString()!);
+
+    /// <summary>The classes of a multinomial or ordinal case, in order; else none.</summary>
+    public string[] Classes => Family is "multinomial" or "ordinal"
+        ? [.. root.GetProperty("response").GetProperty("levels").EnumerateArray().Select(level => level.GetString()!)]
+        : [];
+
     public PredictionTask Task => Family == "bernoulli" ? PredictionTask.BinaryClassification : PredictionTask.Regression;
 
     /// <summary>The design of the file, without the terms of a column if one is to be dropped.</summary>
@@ -102,9 +119,11 @@ internal sealed class ReferenceCase
         string[] y = Column(response.GetProperty("column").GetString()!);
         return new MatrixDesign(
             features,
-            response.TryGetProperty("positive_value", out var positive) && positive.ValueKind == JsonValueKind.String
-                ? [.. y.Select(value => value == positive.GetString() ? 1.0 : 0.0)]
-                : [.. y.Select(Number)],
+            Classes.Length > 0
+                ? [.. y.Select(value => (double)Array.IndexOf(Classes, value))]
+                : response.TryGetProperty("positive_value", out var positive) && positive.ValueKind == JsonValueKind.String
+                    ? [.. y.Select(value => value == positive.GetString() ? 1.0 : 0.0)]
+                    : [.. y.Select(Number)],
             names,
             Optional("weights_column", Column),
             Optional("offset_column", Column));

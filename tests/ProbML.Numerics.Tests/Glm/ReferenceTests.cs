@@ -130,7 +130,7 @@ public sealed class ReferenceTests
         }
     }
 
-    private static void Each(
+    internal static void Each(
         JsonElement results, string name, List<GlmCoefficient> kept, Func<GlmCoefficient, double> value,
         double tolerance = Tolerance, double slack = 0)
     {
@@ -140,14 +140,14 @@ public sealed class ReferenceTests
             AssertClose($"{name} of {kept[j].Name}", expected[j], value(kept[j]), tolerance, slack);
     }
 
-    private static void Number(
+    internal static void Number(
         JsonElement results, string name, double found, double tolerance = Tolerance, double slack = 1e-12)
     {
         if (results.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number)
             AssertClose(name, value.GetDouble(), found, tolerance, slack);
     }
 
-    private static void Matrix(JsonElement results, string name, double[,]? found)
+    internal static void Matrix(JsonElement results, string name, double[,]? found)
     {
         if (!results.TryGetProperty(name, out var rows) || rows.ValueKind == JsonValueKind.Null)
             return;
@@ -163,14 +163,14 @@ public sealed class ReferenceTests
         }
     }
 
-    private static double[] Doubles(JsonElement results, string name) => Optional(results, name)!;
+    internal static double[] Doubles(JsonElement results, string name) => Optional(results, name)!;
 
-    private static double[]? Optional(JsonElement results, string name) =>
+    internal static double[]? Optional(JsonElement results, string name) =>
         results.TryGetProperty(name, out var values) && values.ValueKind == JsonValueKind.Array
             ? [.. values.EnumerateArray().Select(e => e.ValueKind == JsonValueKind.Null ? double.NaN : e.GetDouble())]
             : null;
 
-    private static void AssertClose(string what, double expected, double found, double tolerance = Tolerance, double slack = 0)
+    internal static void AssertClose(string what, double expected, double found, double tolerance = Tolerance, double slack = 0)
     {
         double difference = Math.Abs(expected - found);
         Assert.True(
