@@ -28,6 +28,9 @@ public sealed class GlmModel : IScoringModel<GlmModel>
         Coefficients = GlmCoefficientTable.Build(parts);
     }
 
+    /// <summary>What it consists of, for the inference that starts from a fit.</summary>
+    internal GlmModelParts Parts => parts;
+
     /// <summary>What it is for.</summary>
     public PredictionTask Task => parts.Task;
 

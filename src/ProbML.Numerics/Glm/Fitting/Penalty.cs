@@ -17,6 +17,9 @@ internal sealed class Penalty
         }
     }
 
+    /// <summary>½ Σ λ₂ⱼ bⱼ² alone, λ₂ given in the coordinates of z.</summary>
+    public Penalty(double[] ridge) => (L1, L2) = (new double[ridge.Length], ridge);
+
     /// <summary>λ₁, [q].</summary>
     public double[] L1 { get; }
 
