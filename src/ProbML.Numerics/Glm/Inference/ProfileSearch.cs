@@ -111,19 +111,21 @@ internal sealed class ProfileSearch
         }
         double deficit = Math.Max(0, top - at.Value - gap), outwards = side * slope * error;
         double zeta = outwards > 0 ? -Math.Sqrt(2 * deficit) : Math.Sqrt(2 * deficit);
-        double rate = Math.Abs(outwards) / Math.Abs(zeta), next = s + (cutoff - zeta) / rate;
+        double rate = zeta == 0 ? double.NaN : Math.Abs(outwards / zeta), next = s + (cutoff - zeta) / rate;
         if (zeta < cutoff)
             inside = Math.Max(inside, s);
         else
             outside = Math.Min(outside, s);
         double closeness = Query.Kind == kind ? 1e-8 : 1e-14;
-        if (Math.Abs(next - s) <= 1e-6 * cutoff && gap <= closeness * unit)
+        if (Math.Abs(next - s) <= 1e-6 * cutoff && gap <= closeness * unit && zeta > 0.5 * cutoff)
         {
             (IsDone, Limit) = (true, start + side * error * next);
             return;
         }
+        double variance = TensorPrimitives.Dot<double>(direction, spread);
+        bool isFlat = zeta < 0.1 * cutoff && variance > 1e3 * error * error;
         if (double.IsPositiveInfinity(outside) && s >= 8 * cutoff
-            && (s >= Far * cutoff || !(zeta + rate * 1e4 * s >= cutoff)))
+            && (isFlat || s >= Far * cutoff || !(zeta + rate * 1e4 * s >= cutoff)))
         {
             (IsDone, Limit) = (true, side * double.PositiveInfinity);
             return;
@@ -134,7 +136,7 @@ internal sealed class ProfileSearch
             next = double.IsPositiveInfinity(outside) ? s + most
                 : double.IsNegativeInfinity(inside) ? s - most
                 : 0.5 * (inside + outside);
-        Propose(at, x, side * (next - s) * error / TensorPrimitives.Dot<double>(direction, spread), spread, inner);
+        Propose(at, x, side * (next - s) * error / variance, spread, inner);
     }
 
     /// <summary>The next step: towards the constrained maximum, and along A⁻¹c by a factor.</summary>

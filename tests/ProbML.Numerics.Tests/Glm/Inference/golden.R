@@ -7,7 +7,7 @@ tight <- glm.control(epsilon = 1e-15, maxit = 200)
 data <- function(name) read.csv(file.path(folder, paste0(name, ".csv")), stringsAsFactors = FALSE)
 show <- function(what, x) cat(what, ": ", paste(sprintf("%.13g", x), collapse = ", "), "\n", sep = "")
 
-warp <- data("warpbreaks"); warp$wool <- relevel(factor(warp$wool), "A"); warp$tension <- relevel(factor(warp$tension), "L")
+warp <- data("warpbreaks"); warp$wool <- relevel(factor(warp$wool), "A"); warp$tension <- factor(warp$tension, c("L", "M", "H"))
 counts <- glm(breaks ~ wool + tension, poisson, warp, control = tight)
 clot <- data("clotting")
 times <- glm(time ~ log_conc + lot + log_conc_lot2, Gamma("log"), transform(clot, lot = relevel(factor(lot), "lot1")), control = tight)
@@ -40,8 +40,8 @@ for (v in c("wool", "tension")) {
 less <- update(times, . ~ . - log_conc_lot2); print(anova(less, times, test = "F"), digits = 15)
 print(anova(less, times, test = "Rao"), digits = 15); print(sum(residuals(less, "pearson")^2) / less$df.residual, digits = 15)
 
-for (link in c("logit", "probit", "cloglog", "cauchit")) {
-  data(endometrial, package = "brglm2")
+utils::data(endometrial, package = "brglm2")
+for (link in c("logit", "probit", "cloglog")) {
   f <- glm(HG ~ NV + PI + EH, binomial(link), endometrial, method = "brglmFit", type = "MPL_Jeffreys", epsilon = 1e-12, maxit = 2000)
   show(paste("firth", link), coef(f)); show("se", sqrt(diag(vcov(f))))
 }
