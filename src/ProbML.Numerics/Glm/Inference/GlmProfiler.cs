@@ -25,29 +25,34 @@ internal sealed class GlmProfiler(Design design, GlmModel model, TrainingMonitor
             (x, at) = AwayFromTheEdge(objective, origin, withTheta, x, at);
 
         var directions = GlmInference.Directions(model);
-        var searches = directions
-            .Select(c => c is null ? [] : Pair(withTheta ? [.. c, 0] : c))
-            .ToList();
-        if (withTheta)
-            searches.Add(Pair([.. new double[x.Length - 1], 1]));
-        Run(objective, [.. searches.SelectMany(pair => pair)]);
-
-        var intervals = directions.Select((_, j) => searches[j].Length == 0
-            ? new ProfileInterval(model.Coefficients[j].Name, double.NaN, double.NaN, double.NaN)
-            : new ProfileInterval(
-                model.Coefficients[j].Name, model.Coefficients[j].Estimate, searches[j][0].Limit, searches[j][1].Limit));
+        double[]?[] all = withTheta
+            ? [.. directions.Select(c => c is null ? null : (double[])[.. c, 0]), [.. new double[x.Length - 1], 1]]
+            : directions;
+        var ends = Ends(objective, all, cutoff, dispersion, top, kind, x, at!, isTop);
         var theta = !withTheta ? null : new ProfileInterval(
-            "theta", statistics.Theta!.Value, Math.Exp(searches[^1][0].Limit), Math.Exp(searches[^1][1].Limit));
-        return new GlmProfileIntervals(level, [.. intervals], theta, objective.Passes);
-
-        ProfileSearch[] Pair(double[] direction) => !double.IsFinite(cutoff)
-            ? []
-            : [.. new[] { -1, 1 }.Select(side => new ProfileSearch(
-                direction, side, cutoff, dispersion, top, kind, x, at!, isTop))];
+            "theta", statistics.Theta!.Value, Math.Exp(ends[^1].Lower), Math.Exp(ends[^1].Upper));
+        return new GlmProfileIntervals(level, Name(ends), theta, objective.Passes);
     }
 
+    /// <summary>The ends of the intervals of cᵀx for each direction c; NaN for a null one.</summary>
+    internal (double Lower, double Upper)[] Ends(
+        IProfiled objective, double[]?[] directions, double cutoff, double dispersion, double top, Information kind, double[] x,
+        LocalQuadratic at, bool isTop)
+    {
+        var searches = directions.Select(c => c is null || !double.IsFinite(cutoff)
+            ? null
+            : new[] { -1, 1 }.Select(side => new ProfileSearch(c, side, cutoff, dispersion, top, kind, x, at, isTop)).ToArray())
+            .ToList();
+        Run(objective, [.. searches.OfType<ProfileSearch[]>().SelectMany(pair => pair)]);
+        return [.. searches.Select(pair => (pair?[0].Limit ?? double.NaN, pair?[1].Limit ?? double.NaN))];
+    }
+
+    /// <summary>The model's coefficients with their intervals.</summary>
+    internal IReadOnlyList<ProfileInterval> Name((double Lower, double Upper)[] ends) =>
+        [.. model.Coefficients.Select((c, j) => new ProfileInterval(c.Name, c.Estimate, ends[j].Lower, ends[j].Upper))];
+
     /// <summary>Lets the searches that go on evaluate their points together until none does.</summary>
-    internal void Run(IProfiled objective, List<ProfileSearch> searches)
+    private void Run(IProfiled objective, List<ProfileSearch> searches)
     {
         for (int round = 1; ; round++)
         {

@@ -116,7 +116,7 @@ internal sealed class ProfileSearch
             inside = Math.Max(inside, s);
         else
             outside = Math.Min(outside, s);
-        double closeness = Query.Kind == kind ? 1e-8 : 1e-14;
+        double closeness = Query.Kind == Information.Observed ? 1e-8 : 1e-13;
         if (Math.Abs(next - s) <= 1e-6 * cutoff && gap <= closeness * unit && zeta > 0.5 * cutoff)
         {
             (IsDone, Limit) = (true, start + side * error * next);

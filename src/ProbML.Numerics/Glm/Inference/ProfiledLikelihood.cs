@@ -21,7 +21,7 @@ internal sealed class ProfiledLikelihood(
         {
             var some = points.Skip(start).Take(most).Select(q => (Point: At(q.Parameters), q.Kind)).ToList();
             var sums = design.Sum(
-                () => new ManySums([.. some.Select(q => new LikelihoodSum(q.Point, q.Kind, withTheta))]), monitor, threads);
+                () => new ManySums<LikelihoodSum>([.. some.Select(q => new LikelihoodSum(q.Point, q.Kind, withTheta))]), monitor, threads);
             Passes++;
             for (int k = 0; k < some.Count; k++)
                 found[start + k] = Quadratic(sums.Parts[k], some[k].Point, some[k].Kind);
@@ -58,29 +58,5 @@ internal sealed class ProfiledLikelihood(
                 a[q * n + q] = Math.Max(Math.Abs(own), 1e-3 * Math.Abs(score));
         }
         return new LocalQuadratic(value, g, a);
-    }
-}
-
-/// <summary>Several sums over the same rows, in one pass.</summary>
-internal sealed class ManySums(LikelihoodSum[] parts) : IBlockSum<ManySums>
-{
-    public LikelihoodSum[] Parts => parts;
-
-    public void Clear()
-    {
-        foreach (var part in parts)
-            part.Clear();
-    }
-
-    public void Add(in RowBlock rows)
-    {
-        foreach (var part in parts)
-            part.Add(rows);
-    }
-
-    public void Merge(ManySums other)
-    {
-        for (int k = 0; k < parts.Length; k++)
-            parts[k].Merge(other.Parts[k]);
     }
 }
