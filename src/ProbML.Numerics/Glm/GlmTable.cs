@@ -38,7 +38,7 @@ internal static class GlmTable
 
     private static void AppendCoefficients(GlmModel model, StringBuilder text)
     {
-        string kind = model.Family.EstimatesDispersion ? "t" : "z";
+        string kind = model.IsDispersionKnown ? "z" : "t";
         var rows = new List<string[]> { (string[])["", "Estimate", "Std. Error", $"{kind} value", $"Pr(>|{kind}|)", ""] };
         bool anyCode = false;
         foreach (var c in model.Coefficients)

@@ -58,7 +58,7 @@ internal sealed class DiagnosticRows
             h,
             pearson / scale,
             root / scale,
-            model.Family.EstimatesDispersion ? likelihood / without : likelihood,
+            model.IsDispersionKnown ? likelihood / Math.Sqrt(dispersion) : likelihood / without,
             pearson / rest * (pearson / rest) * h / (dispersion * model.Statistics.Rank),
             root * Math.Sqrt(h) / (rest * without),
             influence.Length == 0 ? [] : Dfbetas(i, root / (rest * without)));

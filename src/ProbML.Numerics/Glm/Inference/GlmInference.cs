@@ -57,7 +57,7 @@ internal static class GlmInference
     /// <summary>The model's coefficients with another covariance; z where the dispersion is known, else t.</summary>
     public static IReadOnlyList<GlmCoefficient> Table(GlmModel model, double[,] covariance, long degreesOfFreedom)
     {
-        bool known = !model.Family.EstimatesDispersion;
+        bool known = model.IsDispersionKnown;
         double quantile = known ? NormalDistribution.Quantile(0.5 + model.Level / 2)
             : degreesOfFreedom > 0 ? StudentT.Quantile(0.5 + model.Level / 2, degreesOfFreedom)
             : double.NaN;

@@ -14,7 +14,7 @@ internal sealed class GlmProfiler(Design design, GlmModel model, TrainingMonitor
         var origin = GlmInference.Point(model);
         var penalty = new Penalty(model.Options, origin.Transform);
         var objective = new ProfiledLikelihood(design, origin, penalty, withTheta, model.Options.NumberOfThreads, monitor);
-        double dispersion = model.Family.EstimatesDispersion ? statistics.Dispersion : 1;
+        double dispersion = statistics.Dispersion;
         double cutoff = GlmInference.Quantile(model, level) * Math.Sqrt(dispersion);
         double[] x = withTheta ? [.. origin.Coefficients, Math.Log(origin.Theta)] : origin.Coefficients;
         var kind = Information.Observed;

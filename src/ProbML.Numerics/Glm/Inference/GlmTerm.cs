@@ -38,7 +38,7 @@ public sealed record GlmTermTest(
 {
     internal static GlmTermTest Of(string name, int df, double statistic, GlmModel model)
     {
-        bool known = df == 0 || !model.Family.EstimatesDispersion;
+        bool known = df == 0 || model.IsDispersionKnown;
         double f = known ? double.NaN : statistic / df;
         return new GlmTermTest(
             name,
