@@ -30,24 +30,21 @@ internal static class GlmBenchmark
 
     private static void Measure(string name, SyntheticRows data, Func<GlmModel> fit)
     {
-        double best = double.PositiveInfinity, busy = double.PositiveInfinity, first = 0;
-        GlmModel model = null!;
+        var watch = Stopwatch.StartNew();
+        var model = fit();
+        double first = watch.Elapsed.TotalSeconds, best = double.PositiveInfinity, busy = double.PositiveInfinity;
         GC.Collect();
-        long before = Process.GetCurrentProcess().WorkingSet64, peak = 0;
-        using var watching = new Timer(_ =>
-        {
-            using var process = Process.GetCurrentProcess();
-            peak = Math.Max(peak, process.WorkingSet64);
-        }, null, 0, 5);
+        using var process = Process.GetCurrentProcess();
+        process.Refresh();
+        long before = process.WorkingSet64, peak = 0;
+        using var watching = new Timer(_ => peak = Math.Max(peak, Environment.WorkingSet), null, 0, 5);
         for (int run = 0; run < 5; run++)
         {
-            var watch = Stopwatch.StartNew();
-            var cpu = Process.GetCurrentProcess().TotalProcessorTime;
+            var cpu = Environment.CpuUsage.TotalTime;
+            watch.Restart();
             model = fit();
-            busy = Math.Min(busy, (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds);
-            double seconds = watch.Elapsed.TotalSeconds;
-            first = run == 0 ? seconds : first;
-            best = Math.Min(best, seconds);
+            best = Math.Min(best, watch.Elapsed.TotalSeconds);
+            busy = Math.Min(busy, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds);
         }
         Models[name] = model;
         Console.WriteLine(string.Create(

@@ -30,14 +30,17 @@ public static class SchemaLaws
         Assert.Equal("Score", kind.ToString());
     }
 
-    public static void Predicted_label_is_a_positive_score(Component component)
+    public static void Predicted_label_is_the_likelier_class(Component component)
     {
         if (component.Task != PredictionTask.BinaryClassification)
             return;
         var context = new MLContext(1);
         var data = context.View(LawData.Rows(component));
         var scores = Scores.Read(component.Fit(context, data).Transform(data));
-        Assert.Equal(scores[ColumnNames.Score].Select(score => score > 0 ? 1f : 0), scores[ColumnNames.PredictedLabel]);
+        var likely = scores.Names.Contains(ColumnNames.Probability)
+            ? scores[ColumnNames.Probability].Select(probability => probability > 0.5f)
+            : scores[ColumnNames.Score].Select(score => score > 0);
+        Assert.Equal(likely, scores[ColumnNames.PredictedLabel].Select(label => label == 1));
         Assert.Equal(2, scores[ColumnNames.PredictedLabel].Distinct().Count());
     }
 

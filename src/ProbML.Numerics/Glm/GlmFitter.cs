@@ -63,7 +63,8 @@ public sealed class GlmFitter : IFitter<GlmModel>
         bool newtonDiffers = estimateTheta || !HasConstantCurvature(family, link);
         var iteration = new GlmIteration(design, options, estimateTheta, newtonDiffers, monitor, watch);
         var start = new GlmStart(iteration, options, moments);
-        var (point, at) = start.Find(family, link);
+        var near = WarmStart.Find(design, options, family, link, moments.Rows, (estimateTheta, newtonDiffers), monitor);
+        var (point, at) = start.Find(family, link, near);
         var estimate = iteration.Run(point, at, new Penalty(options, point.Transform), moments.Rows);
         var summary = new GlmSummary(design, options, moments, estimate, estimateTheta, newtonDiffers, monitor);
         var model = summary.Build(task, Aliasing.Describe(start, design.FeatureNames));

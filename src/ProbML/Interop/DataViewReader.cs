@@ -63,8 +63,7 @@ internal sealed class DataViewReader : IDesignReader
         if (!double.IsFinite(y) || !(w >= 0 && double.IsFinite(w)) || !double.IsFinite(o))
             return false;
         var x = buffer.Features.AsSpan(index * buffer.FeatureCount, buffer.FeatureCount);
-        features.Read(x);
-        if (!FeatureReader.AreFinite(x))
+        if (!features.ReadFinite(x))
             return false;
         if (design.Task == PredictionTask.BinaryClassification && y is not (0 or 1))
             throw design.Host.Except(

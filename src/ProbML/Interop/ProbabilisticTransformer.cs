@@ -58,7 +58,7 @@ public sealed partial class ProbabilisticTransformer<TModel>
     }
 
     /// <summary>The same transformer about another model of the same features and columns, such as one of another level.</summary>
-    /// <exception cref="ArgumentException">The model takes other features or gives other columns.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The model takes other features or gives other columns.</exception>
     public ProbabilisticTransformer<TModel> WithModel(TModel model)
     {
         Host.CheckValue(model, nameof(model));

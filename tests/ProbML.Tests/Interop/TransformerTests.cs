@@ -129,6 +129,17 @@ public sealed class TransformerTests
     }
 
     [Fact]
+    public void Another_model_of_the_same_columns_can_take_its_place()
+    {
+        var transformer = (ProbabilisticTransformer<RidgeModel>)Fit(ExampleComponents.Ridge);
+        var constant = new RidgeModel(new LinearGaussian([0, 0, 0, 0, 7], 1), transformer.Model.FeatureNames);
+        var scores = Scores.Read(transformer.WithModel(constant).Transform(context.View(rows)));
+        Assert.All(scores["Score"], score => Assert.Equal(7, score));
+        var shorter = new RidgeModel(new LinearGaussian([0, 7], 1), ["A"]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => transformer.WithModel(shorter));
+    }
+
+    [Fact]
     public void The_feature_column_is_the_one_it_was_fitted_to()
     {
         var model = (ISingleFeaturePredictionTransformer<RidgeModel>)ExampleComponents.Ridge

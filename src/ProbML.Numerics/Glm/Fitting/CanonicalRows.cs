@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ProbML.Fitting;
@@ -26,6 +27,7 @@ internal static class CanonicalRows
         _ => null,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Logistic(
         ReadOnlySpan<double> eta, ReadOnlySpan<double> y, ReadOnlySpan<double> weight, Span<double> score, Span<double> information)
     {
@@ -61,6 +63,7 @@ internal static class CanonicalRows
         return y * Vector.Log(Vector.Max(y, least)) + other * Vector.Log(Vector.Max(other, least));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Poisson(
         ReadOnlySpan<double> eta, ReadOnlySpan<double> y, ReadOnlySpan<double> weight, Span<double> score, Span<double> information)
     {
@@ -79,6 +82,7 @@ internal static class CanonicalRows
         return 2 * Vector.Sum(sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Gaussian(
         ReadOnlySpan<double> eta, ReadOnlySpan<double> y, ReadOnlySpan<double> weight, Span<double> score, Span<double> information)
     {

@@ -28,10 +28,22 @@ internal sealed class GlmStart
     public RowTransform Plain { get; private set; } = null!;
 
     /// <summary>A valid point, and the likelihood there.</summary>
-    public (GlmPoint Point, LikelihoodSum At) Find(IFamily family, ILinkFunction link)
+    /// <param name="family">The family.</param>
+    /// <param name="link">The link.</param>
+    /// <param name="near">Coefficients [intercept, features] and family of a coarser fit, or null.</param>
+    /// <exception cref="InvalidOperationException">There is none that can be found.</exception>
+    public (GlmPoint Point, LikelihoodSum At) Find(
+        IFamily family, ILinkFunction link, (double[] Coefficients, IFamily Family)? near = null) =>
+        (near is { } warm ? FromCoefficients(warm.Coefficients, warm.Family, link) : null)
+        ?? TryFind(family, link)
+        ?? throw new InvalidOperationException(
+            $"No starting coefficients were found at which every mean is inside the domain of the {family.Name} family "
+            + $"with the {link.Name} link. Add an intercept or choose a link whose means are always valid, such as log.");
+
+    /// <summary>A valid point, and the likelihood there; null where none is found.</summary>
+    public (GlmPoint Point, LikelihoodSum At)? TryFind(IFamily family, ILinkFunction link)
     {
-        bool centre = options.Intercept && !(options.PenaliseIntercept && options.IsPenalised);
-        Plain = RowTransform.Standardising(moments, options.Intercept, centre);
+        Plain = PlainCoordinates();
         var point = NullPoint(family, link, Plain, moments.OffsetMean);
         var at = iteration.Evaluate(point, Information.Expected);
         if (!IsUsable(at, point) && moments.OffsetMean != 0)
@@ -54,6 +66,33 @@ internal sealed class GlmStart
         return fromResponses ? FromResponses(point, at) : (point, at);
     }
 
+    /// <summary>The point of given coefficients; null where it is invalid, or where columns must be left out or mixed.</summary>
+    private (GlmPoint Point, LikelihoodSum At)? FromCoefficients(double[] beta, IFamily family, ILinkFunction link)
+    {
+        Plain = PlainCoordinates();
+        double[] t = Plain.ToOriginal(out _), b = new double[Plain.Width];
+        int first = Plain.Intercept ? 1 : 0;
+        double intercept = beta[0];
+        for (int j = first; j < b.Length; j++)
+        {
+            b[j] = beta[j] / t[j * b.Length + j];
+            intercept -= first * t[j] * b[j];             // T's first row holds what centring moves into the intercept
+        }
+        if (first == 1)
+            b[0] = intercept;
+        var point = new GlmPoint(family, link, Plain, b);
+        var at = iteration.Evaluate(point, Information.Expected);
+        if (!IsUsable(at, point) || !ReferenceEquals(FullRank(at, point, fromResponses: false), Plain))
+        {
+            Aliased.Clear();
+            return null;
+        }
+        return (point, at);
+    }
+
+    private RowTransform PlainCoordinates() => RowTransform.Standardising(
+        moments, options.Intercept, centre: options.Intercept && !(options.PenaliseIntercept && options.IsPenalised));
+
     private bool IsUsable(LikelihoodSum at, GlmPoint point) =>
         double.IsFinite(iteration.Objective(at, point, new Penalty(options, point.Transform)));
 
@@ -75,7 +114,7 @@ internal sealed class GlmStart
     }
 
     /// <summary>One weighted least-squares step from means near the responses, halved until it lies in the domain.</summary>
-    private (GlmPoint Point, LikelihoodSum At) FromResponses(GlmPoint point, LikelihoodSum at)
+    private (GlmPoint Point, LikelihoodSum At)? FromResponses(GlmPoint point, LikelihoodSum at)
     {
         var penalty = new Penalty(options, point.Transform);
         var step = NewtonStep.Solve(at, point, penalty, Information.Expected, withTheta: false);
@@ -86,9 +125,7 @@ internal sealed class GlmStart
             if (IsUsable(there, start))
                 return (start, there);
         }
-        throw new InvalidOperationException(
-            $"No starting coefficients were found at which every mean is inside the domain of the {point.Family.Name} family "
-            + $"with the {point.Link.Name} link. Add an intercept or choose a link whose means are always valid, such as log.");
+        return null;
     }
 
     private RowTransform FullRank(LikelihoodSum at, GlmPoint point, bool fromResponses)

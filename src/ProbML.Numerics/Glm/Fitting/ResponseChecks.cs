@@ -27,6 +27,15 @@ internal static class ResponseChecks
                 + "Check the label column.");
     }
 
+    /// <summary>Whether <see cref="Check"/> would find nothing to say.</summary>
+    public static bool CanBeFitted(ResponseMoments moments, IFamily family) =>
+        moments.ImpossibleRow == 0 && moments.PositiveRows > 0 && family switch
+        {
+            GaussianFamily => true,
+            BernoulliFamily => moments.ResponseMean is > 0 and < 1,
+            _ => moments.ResponseMean > 0,
+        };
+
     private static string Capital(string name) => char.ToUpperInvariant(name[0]) + name[1..];
 
     private static string Text(double response, Design design) =>

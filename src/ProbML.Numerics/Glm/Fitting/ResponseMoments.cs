@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace ProbML.Fitting;
 
@@ -101,6 +102,7 @@ internal sealed class ResponseMoments(int featureCount, IFamily family) : IBlock
                 other.Squares);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Accumulate(ReadOnlySpan<double> x, double w, double[] sum)
     {
         int j = 0;
@@ -110,6 +112,7 @@ internal sealed class ResponseMoments(int featureCount, IFamily family) : IBlock
             sum[j] += w * x[j];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AccumulateSquares(ReadOnlySpan<double> x, double[] centre, double w, double[] sum)
     {
         int j = 0;

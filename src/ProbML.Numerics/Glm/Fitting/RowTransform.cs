@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ProbML.LinearAlgebra;
 
@@ -74,7 +75,7 @@ internal sealed class RowTransform
     /// <summary>The intercept alone, or nothing: the coordinates of the null model.</summary>
     public RowTransform Null() => new(Intercept, FeatureCount, [], rate, shift, null);
 
-    /// <summary>1/r of a kept column: how much a coefficient of z must be divided by... its rate r.</summary>
+    /// <summary>r of a kept column: β = r b, mixing aside.</summary>
     public double Rate(int column) => rate[Columns[column]];
 
     /// <summary>z of rows [start, start + count), [count, Stride]; the padding must be zero and stays so.</summary>
@@ -155,6 +156,7 @@ internal sealed class RowTransform
     }
 
     /// <summary>x ⊙ rate + shift, rounded once; a short loop, for rows are short and there are many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Standardise(
         ReadOnlySpan<double> x, ReadOnlySpan<double> rate, ReadOnlySpan<double> shift, Span<double> z)
     {
