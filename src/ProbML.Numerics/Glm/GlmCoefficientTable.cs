@@ -29,7 +29,7 @@ internal static class GlmCoefficientTable
             double error = Math.Sqrt(covariance[kept, kept]), statistic = estimate / error;
             kept++;
             double p = !double.IsFinite(statistic) ? double.NaN
-                : s.Dispersion == 1 && !parts.Family.EstimatesDispersion
+                : parts.IsDispersionKnown
                     ? NormalDistribution.TwoSided(statistic)
                     : StudentT.TwoSided(statistic, s.ResidualDegreesOfFreedom);
             table[i] = new(name, estimate, error, statistic, p, estimate - quantile * error, estimate + quantile * error);
@@ -39,7 +39,7 @@ internal static class GlmCoefficientTable
 
     /// <summary>The quantile of the Wald interval: normal where the dispersion is known, Student's t otherwise.</summary>
     public static double Quantile(GlmModelParts parts, double level) =>
-        !parts.Family.EstimatesDispersion ? NormalDistribution.Quantile(0.5 + level / 2)
+        parts.IsDispersionKnown ? NormalDistribution.Quantile(0.5 + level / 2)
         : parts.Statistics.ResidualDegreesOfFreedom > 0
             ? StudentT.Quantile(0.5 + level / 2, parts.Statistics.ResidualDegreesOfFreedom)
             : double.NaN;

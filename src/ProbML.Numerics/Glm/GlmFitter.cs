@@ -29,6 +29,7 @@ public sealed class GlmFitter : IFitter<GlmModel>
                 task == PredictionTask.Regression
                     ? "The Bernoulli family is for two classes: use mlContext.BinaryClassification.Trainers.Glm."
                     : $"Two classes are Bernoulli; the {family.Name} family is for mlContext.Regression.Trainers.Glm.");
+        options.Dispersion.Check(family);
         var link = options.Link ?? family.CanonicalLink;
         this.options = options with { Family = family, Link = link };
         this.task = task;

@@ -24,9 +24,16 @@ public sealed class GlmModel : IScoringModel<GlmModel>
         hasCovariance = parts.Covariance.Length > 0 && Array.TrueForAll(parts.Covariance, double.IsFinite)
             && double.IsFinite(Statistics.Dispersion);
         predictive = new GlmPredictive(
-            parts.Family, parts.Link, Statistics.Dispersion, Statistics.ResidualDegreesOfFreedom, parts.Options.Level);
+            parts.Family,
+            parts.Link,
+            Statistics.Dispersion,
+            Options.Dispersion.Value is null ? Statistics.ResidualDegreesOfFreedom : long.MaxValue,
+            parts.Options.Level);
         Coefficients = GlmCoefficientTable.Build(parts);
     }
+
+    /// <summary>What it consists of, for the inference that starts from a fit.</summary>
+    internal GlmModelParts Parts => parts;
 
     /// <summary>What it is for.</summary>
     public PredictionTask Task => parts.Task;
@@ -54,6 +61,9 @@ public sealed class GlmModel : IScoringModel<GlmModel>
 
     /// <summary>Deviance, likelihood, dispersion and so on.</summary>
     public GlmStatistics Statistics => parts.Statistics;
+
+    /// <summary>Whether φ is known, by the family or because the options give it: statistics are then z, else t.</summary>
+    public bool IsDispersionKnown => parts.IsDispersionKnown;
 
     /// <summary>Whether the fit reached its optimum.</summary>
     public bool Converged => Statistics.Status == GlmStatus.Converged;

@@ -5,7 +5,7 @@ namespace ProbML;
 /// <summary>What a fitted generalized linear model consists of, as it is saved.</summary>
 internal sealed record GlmModelParts
 {
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
 
     public required PredictionTask Task { get; init; }
 
@@ -39,6 +39,9 @@ internal sealed record GlmModelParts
 
     public required GlmStatistics Statistics { get; init; }
 
+    /// <summary>Whether φ is known, by the family or because the options give it.</summary>
+    public bool IsDispersionKnown => !Family.EstimatesDispersion || Options.Dispersion.Value is not null;
+
     public void Write(BinaryWriter writer)
     {
         writer.Write(FormatVersion);
@@ -50,6 +53,7 @@ internal sealed record GlmModelParts
         writer.Write(Options.L2);
         writer.Write(Options.PenaliseIntercept);
         writer.Write(Options.Level);
+        Options.Dispersion.Write(writer);
         writer.WriteArray(FeatureNames);
         writer.Write(ResponseName);
         Transform.Write(writer);
@@ -69,7 +73,7 @@ internal sealed record GlmModelParts
     public static GlmModelParts Read(BinaryReader reader)
     {
         int version = reader.ReadInt32();
-        if (version != FormatVersion)
+        if (version is < 1 or > FormatVersion)
             throw new FormatException(
                 $"The GLM was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
         var task = (PredictionTask)reader.ReadInt32();
@@ -84,6 +88,7 @@ internal sealed record GlmModelParts
             L2 = reader.ReadDouble(),
             PenaliseIntercept = reader.ReadBoolean(),
             Level = reader.ReadDouble(),
+            Dispersion = version > 1 ? GlmDispersion.Read(reader) : GlmDispersion.Pearson,
         };
         string[] names = reader.ReadStringArray("feature names");
         string response = reader.ReadString();

@@ -27,6 +27,9 @@ public sealed record GlmOptions
     /// <summary>Whether the penalties cover the intercept too.</summary>
     public bool PenaliseIntercept { get; init; }
 
+    /// <summary>How a free dispersion is found; it scales standard errors, tests and intervals.</summary>
+    public GlmDispersion Dispersion { get; init; } = GlmDispersion.Pearson;
+
     /// <summary>The level of the intervals, in (0, 1).</summary>
     public double Level { get; init; } = 0.95;
 

@@ -24,7 +24,7 @@ public sealed record GlmStatistics
     /// <summary>The number of estimated coefficients, p.</summary>
     public required int Rank { get; init; }
 
-    /// <summary>φ̂: 1 where the family knows it, else Pearson's X² / (n − p).</summary>
+    /// <summary>φ̂: 1 where the family knows it, else as <see cref="GlmOptions.Dispersion"/> says, X² / (n − p) by default.</summary>
     public required double Dispersion { get; init; }
 
     /// <summary>D = Σ w d(y, μ).</summary>

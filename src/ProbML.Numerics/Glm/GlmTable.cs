@@ -16,7 +16,7 @@ internal static class GlmTable
         if (model.Options.IsPenalised)
             text.Append(CultureInfo.InvariantCulture, $", penalised (L1 = {model.Options.L1:G6}, L2 = {model.Options.L2:G6})");
         text.AppendLine().AppendLine().AppendLine("Coefficients:");
-        AppendCoefficients(model.Coefficients, model.Family.EstimatesDispersion ? "t" : "z", text);
+        AppendCoefficients(model.Coefficients, model.IsDispersionKnown ? "z" : "t", text);
         text.AppendLine();
         if (model.Family.EstimatesDispersion)
             text.AppendLine(CultureInfo.InvariantCulture, $"(Dispersion parameter for {model.Family.Name} family taken to be {s.Dispersion:G6})");

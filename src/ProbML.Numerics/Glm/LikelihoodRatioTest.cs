@@ -35,10 +35,10 @@ public sealed record LikelihoodRatioTest(
             throw new ArgumentException(
                 $"The reduced model has {small.Rank} coefficients, the full one {large.Rank}: it must have fewer.",
                 nameof(reduced));
-        bool known = !full.Family.EstimatesDispersion;
+        bool known = full.IsDispersionKnown;
         double statistic = large.ThetaStandardError is not null
             ? 2 * (large.LogLikelihood - small.LogLikelihood)
-            : (small.Deviance - large.Deviance) / (known ? 1 : large.Dispersion);
+            : (small.Deviance - large.Deviance) / large.Dispersion;
         double f = known ? double.NaN : statistic / df;
         return new LikelihoodRatioTest(
             df,

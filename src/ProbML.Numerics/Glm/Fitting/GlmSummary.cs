@@ -58,7 +58,7 @@ internal sealed class GlmSummary(
         SkippedRows = design.SkippedRows,
         SumOfWeights = moments.SumOfWeights,
         Rank = point.Transform.Width,
-        Dispersion = point.Family.EstimatesDispersion ? pearson : 1,
+        Dispersion = Dispersion(at.Deviance, pearson),
         Deviance = at.Deviance,
         NullDeviance = at.Statistics.NullDeviance,
         PearsonChiSquared = at.Statistics.PearsonChiSquared,
@@ -71,6 +71,20 @@ internal sealed class GlmSummary(
         ThetaStandardError = estimateTheta ? 1 / Math.Sqrt(observed!.ThetaInformation) : null,
         NullDegreesOfFreedom = moments.PositiveRows - (options.Intercept ? 1 : 0),
     };
+
+    private double Dispersion(double deviance, double pearson)
+    {
+        long left = moments.PositiveRows - point.Transform.Width;
+        return !point.Family.EstimatesDispersion ? 1 : options.Dispersion.Kind switch
+        {
+            DispersionKind.Deviance => left > 0 ? deviance / left : double.NaN,
+            DispersionKind.MaximumLikelihood when point.Family is GammaFamily =>
+                GammaDispersion.Estimate(design, deviance, moments.PositiveRows, monitor, options.NumberOfThreads),
+            DispersionKind.MaximumLikelihood => deviance / moments.PositiveRows,
+            DispersionKind.Fixed => options.Dispersion.Value!.Value,
+            _ => pearson,
+        };
+    }
 
     private LikelihoodSum Pass(double dispersion, double nullPredictor) => design.Sum(
         () => new LikelihoodSum(

@@ -19,6 +19,12 @@ internal sealed class Penalty
 
     public Penalty(double[] l1, double[] l2) => (L1, L2) = (l1, l2);
 
+    /// <summary>½ Σ λ₂ⱼ bⱼ² alone, λ₂ given in the coordinates of z.</summary>
+    public Penalty(double[] ridge)
+        : this(new double[ridge.Length], ridge)
+    {
+    }
+
     /// <summary>λ₁, [q]; infinity holds a coefficient at zero.</summary>
     public double[] L1 { get; }
 
