@@ -112,7 +112,8 @@ public sealed class TobitModel : IScoringModel<TobitModel>
     public double LatentMean(ReadOnlySpan<double> features, double offset = 0)
     {
         if (features.Length != FeatureCount)
-            throw new ArgumentException($"{features.Length} features were given; the model has {FeatureCount}.", nameof(features));
+            throw new ArgumentException(
+                $"{features.Length} features were given; the model has {FeatureCount}.", nameof(features));
         var transform = Parts.Transform;
         double[] z = new double[transform.Stride], mixed = new double[transform.Stride];
         transform.Apply(new RowBlock(1, FeatureCount, features), 0, 1, z, mixed);
