@@ -4,11 +4,13 @@ using ProbML.Fitting;
 
 namespace ProbML;
 
-/// <summary>A fitted multinomial model: P(y = k) = exp(ηₖ) / Σⱼ exp(ηⱼ), with the covariance of its coefficients.</summary>
+/// <summary>
+/// A fitted multinomial model: P(y = k) = exp(ηₖ) / Σⱼ exp(ηⱼ), with the covariance of its coefficients.
+/// </summary>
 /// <remarks>
-/// Gives <c>Score</c> (the class probabilities, [K]), <c>LogDensity</c> (ln P of the label, the uncertainty of the coefficients
-/// averaged over), <c>ProbabilityStandardError</c> [K], and <c>ProbabilityLowerBound</c> and <c>ProbabilityUpperBound</c> [K]:
-/// intervals of each class's logit by the delta method, taken back to (0, 1).
+/// Gives <c>Score</c> (the class probabilities, [K]), <c>LogDensity</c> (ln P of the label, the uncertainty of the
+/// coefficients averaged over), <c>ProbabilityStandardError</c> [K], and <c>ProbabilityLowerBound</c> and
+/// <c>ProbabilityUpperBound</c> [K]: intervals of each class's logit by the delta method, taken back to (0, 1).
 /// </remarks>
 [ModelKey("Multinomial")]
 public sealed class MultinomialModel : IScoringModel<MultinomialModel>
@@ -52,8 +54,8 @@ public sealed class MultinomialModel : IScoringModel<MultinomialModel>
     public IReadOnlyList<GlmCoefficient> Coefficients { get; }
 
     /// <summary>
-    /// The covariance of the coefficients that are not aliased, [p, p]: the inverse of the information, plus the penalty where
-    /// there is one (Laplace's approximation to the posterior).
+    /// The covariance of the coefficients that are not aliased, [p, p]: the inverse of the information, plus the
+    /// penalty where there is one (Laplace's approximation to the posterior).
     /// </summary>
     public double[,] Covariance { get; }
 
@@ -96,7 +98,9 @@ public sealed class MultinomialModel : IScoringModel<MultinomialModel>
         return p;
     }
 
-    /// <summary>Tests whether this model fits no better than one nested in it: χ² of twice the difference of log-likelihoods.</summary>
+    /// <summary>
+    /// Tests whether this model fits no better than one nested in it: χ² of twice the difference of log-likelihoods.
+    /// </summary>
     /// <param name="reduced">A model of the same rows with fewer features.</param>
     /// <exception cref="ArgumentException">A model is penalised, the rows differ, or the models are not nested.</exception>
     public LikelihoodRatioTest TestAgainst(MultinomialModel reduced)
