@@ -6,6 +6,8 @@ switch (what)
 {
     case "glm":
         return GlmBenchmark.Run([.. args.Skip(1)]);
+    case "glm-path":
+        return GlmPathBenchmark.Run([.. args.Skip(1)]);
     case "glm-file":
         return GlmFileBenchmark.Run([.. args.Skip(1)]);
     default:

@@ -2,18 +2,30 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-// Knows ML.NET alone. Arguments: a saved model. Input: a line of four features a row. Output: a line with its score,
-// by prediction engine and by Transform.
+// Knows ML.NET alone. Arguments: a saved model. Input: a line of four features a row. Output: a line with its score, or
+// the slots of it, by prediction engine and by Transform.
 var context = new MLContext();
 var model = context.Model.Load(args[0], out _);
-var engine = context.Model.CreatePredictionEngine<Row, Prediction>(model);
 var rows = new List<Row>();
 while (Console.ReadLine() is { } line)
     rows.Add(new() { Features = [.. line.Split(' ').Select(text => float.Parse(text, CultureInfo.InvariantCulture))] });
 var scored = model.Transform(context.Data.LoadFromEnumerable(rows));
-var predictions = context.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: false);
-foreach (var (row, prediction) in rows.Zip(predictions))
-    Console.WriteLine(FormattableString.Invariant($"{engine.Predict(row).Score:R} {prediction.Score:R}"));
+if (scored.Schema["Score"].Type is VectorDataViewType)
+    Print<Scores>(one => one.Score);
+else
+    Print<Prediction>(one => [one.Score]);
+
+void Print<T>(Func<T, float[]> scores)
+    where T : class, new()
+{
+    var engine = context.Model.CreatePredictionEngine<Row, T>(model);
+    var predictions = context.Data.CreateEnumerable<T>(scored, reuseRowObject: false);
+    foreach (var (row, prediction) in rows.Zip(predictions))
+        Console.WriteLine(string.Join(
+            ' ',
+            scores(engine.Predict(row)).Concat(scores(prediction))
+                .Select(score => score.ToString("R", CultureInfo.InvariantCulture))));
+}
 
 internal sealed class Row
 {
@@ -24,4 +36,9 @@ internal sealed class Row
 internal sealed class Prediction
 {
     public float Score { get; set; }
+}
+
+internal sealed class Scores
+{
+    public float[] Score { get; set; } = [];
 }

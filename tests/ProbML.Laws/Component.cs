@@ -10,15 +10,21 @@ public sealed record Component(
     string Name, PredictionTask Task, Func<MLContext, Setup, IEstimator<ITransformer>> Create)
 {
     /// <summary>Draws a response, given the linear predictor.</summary>
-    public Func<double, Random, double> Response { get; init; } = Task == PredictionTask.BinaryClassification
-        ? (eta, random) => random.NextDouble() < 1 / (1 + Math.Exp(-eta)) ? 1 : 0
-        : (eta, random) => eta + 0.5 * (random.NextDouble() + random.NextDouble() - 1);
+    public Func<double, Random, double> Response { get; init; } = Task switch
+    {
+        PredictionTask.Regression => (eta, random) => eta + 0.5 * (random.NextDouble() + random.NextDouble() - 1),
+        PredictionTask.BinaryClassification => (eta, random) => random.NextDouble() < 1 / (1 + Math.Exp(-eta)) ? 1 : 0,
+        _ => (eta, random) => Logistic(2 * eta, random) is var latent && latent < -0.75 ? 0 : latent < 1.25 ? 1 : 2,
+    };
 
     /// <summary>How far a result may be off that is computed in another order.</summary>
     public double Tolerance { get; init; } = 1e-5;
 
     /// <summary>Whether a weight of 2 counts as two rows in every column; if not, in Score at least.</summary>
     public bool WeightsCountRows { get; init; }
+
+    /// <summary>Whether it takes an offset column.</summary>
+    public bool TakesOffset { get; init; } = true;
 
     /// <summary>Whether it takes an exposure column.</summary>
     public bool TakesExposure { get; init; } = true;
@@ -27,18 +33,28 @@ public sealed record Component(
     public Func<ITransformer, IReadOnlyList<string>>? FeatureNames { get; init; }
 
     /// <summary>The columns of <see cref="LawData"/> that suit the task.</summary>
-    public ColumnRoles Roles { get; } = new(
-        Task == PredictionTask.BinaryClassification ? nameof(LawRow.Class) : nameof(LawRow.Number));
+    public ColumnRoles Roles { get; } = new(Task switch
+    {
+        PredictionTask.Regression => nameof(LawRow.Number),
+        PredictionTask.BinaryClassification => nameof(LawRow.Class),
+        _ => nameof(LawRow.Level),
+    });
 
     /// <summary>Those, and every column that the component takes besides.</summary>
     public ColumnRoles AllRoles => Roles with
     {
         Weight = nameof(LawRow.Weight),
-        Offset = nameof(LawRow.Offset),
+        Offset = TakesOffset ? nameof(LawRow.Offset) : null,
         Exposure = TakesExposure ? nameof(LawRow.Exposure) : null,
     };
 
     public override string ToString() => Name;
+
+    private static double Logistic(double mean, Random random)
+    {
+        double u = random.NextDouble();
+        return mean - Math.Log(1 / u - 1);
+    }
 }
 
 /// <summary>How a law wants a trainer.</summary>

@@ -58,7 +58,7 @@ public static class CursorLaws
         var expected = Scores.Read(model.Transform(data))[ColumnNames.Score];
         var shuffled = context.Data.ShuffleRows(model.Transform(data), seed: 5);
         var ids = shuffled.GetColumn<int>("Id").ToArray();
-        var scores = shuffled.GetColumn<float>(ColumnNames.Score).ToArray();
+        var scores = Scores.Read(shuffled)[ColumnNames.Score];
         Assert.NotEqual(Enumerable.Range(0, ids.Length), ids);
         for (int i = 0; i < ids.Length; i++)
             Scores.AssertClose(expected[ids[i]], scores[i], component.Tolerance, $"score of row {ids[i]}");

@@ -39,7 +39,7 @@ public static class DamageLaws
 
     public static void A_later_format_asks_for_an_update(Component component)
     {
-        var error = Load(Saved(component), entry => SavedModel.SetNewestReader(entry, 0x00020001));
+        var error = Load(Saved(component), entry => SavedModel.SetVersions(entry, 0x00020001, 0x00020001));
         Assert.IsType<FormatException>(error);
         Assert.Contains("update the ProbML package", error.Message, StringComparison.Ordinal);
     }

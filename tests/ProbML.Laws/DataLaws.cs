@@ -97,10 +97,11 @@ public static class DataLaws
 
     internal static void AssertSameScores(Scores left, Scores right, double tolerance)
     {
-        var (first, second) = (left[ColumnNames.Score], right[ColumnNames.Score]);
+        var (first, second) = (left.Slots(ColumnNames.Score), right.Slots(ColumnNames.Score));
         Assert.Equal(first.Count, second.Count);
         for (int i = 0; i < first.Count; i++)
-            Scores.AssertClose(first[i], second[i], tolerance, $"score of row {i}");
+            foreach (var (one, other) in first[i].Zip(second[i]))
+                Scores.AssertClose(one, other, tolerance, $"score of row {i}");
     }
 
     private static void AssertSameModel(Component component, string features)

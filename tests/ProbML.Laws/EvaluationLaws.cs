@@ -17,7 +17,13 @@ public static class EvaluationLaws
     {
         var context = new MLContext(1);
         var data = context.View(LawData.Rows(component));
-        if (component.Task == PredictionTask.Regression)
+        if (component.Task == PredictionTask.MulticlassClassification)
+        {
+            var folds = context.MulticlassClassification.CrossValidate(
+                data, component.Trainer(context), 3, component.Roles.Label);
+            Assert.All(folds, fold => Assert.True(fold.Metrics.LogLossReduction > 0));
+        }
+        else if (component.Task == PredictionTask.Regression)
         {
             var folds = context.Regression.CrossValidate(data, component.Trainer(context), 3, component.Roles.Label);
             Assert.All(folds, fold => Assert.True(fold.Metrics.RSquared > 0));
@@ -36,12 +42,18 @@ public static class EvaluationLaws
         var data = context.View(LawData.Rows(component));
         var named = context.Transforms.Concatenate("Named", "A", "B", "C", "D").Fit(data).Transform(data);
         var model = component.Fit(context, named, component.Roles with { Features = "Named" });
-        var harm = component.Task == PredictionTask.Regression
-            ? context.Regression.PermutationFeatureImportance(model, named, component.Roles.Label)
-                .ToDictionary(slot => slot.Key, slot => -slot.Value.RSquared.Mean)
-            : context.BinaryClassification
+        var harm = component.Task switch
+        {
+            PredictionTask.Regression => context.Regression
+                .PermutationFeatureImportance(model, named, component.Roles.Label)
+                .ToDictionary(slot => slot.Key, slot => -slot.Value.RSquared.Mean),
+            PredictionTask.BinaryClassification => context.BinaryClassification
                 .PermutationFeatureImportanceNonCalibrated(model, named, component.Roles.Label)
-                .ToDictionary(slot => slot.Key, slot => -slot.Value.AreaUnderRocCurve.Mean);
+                .ToDictionary(slot => slot.Key, slot => -slot.Value.AreaUnderRocCurve.Mean),
+            _ => context.MulticlassClassification
+                .PermutationFeatureImportance(model, named, component.Roles.Label)
+                .ToDictionary(slot => slot.Key, slot => slot.Value.LogLoss.Mean),
+        };
         Assert.Equal(["A", "B", "C", "D"], harm.Keys.Order());
         Assert.Equal("B", harm.MaxBy(slot => slot.Value).Key);
     }
@@ -70,7 +82,8 @@ public static class EvaluationLaws
         var loaded = new MLContext().Model.Load(
             new MemoryStream(SavingLaws.Save(context, model, data.Schema)), out var schema);
         Assert.Equal(data.Schema.Count, schema.Count);
-        Assert.Equal(model.Transform(data).GetColumn<float>("Kept"), loaded.Transform(data).GetColumn<float>("Kept"));
+        Assert.Equal(
+            Scores.Read(model.Transform(data)).Slots("Kept"), Scores.Read(loaded.Transform(data)).Slots("Kept"));
     }
 
     private static void AssertUseful(Component component, MLContext context, IDataView scored)
@@ -78,6 +91,17 @@ public static class EvaluationLaws
         if (component.Task == PredictionTask.Regression)
         {
             Assert.True(context.Regression.Evaluate(scored, component.Roles.Label).RSquared > 0);
+            return;
+        }
+        if (component.Task == PredictionTask.MulticlassClassification)
+        {
+            var found = context.MulticlassClassification.Evaluate(
+                scored, component.Roles.Label, topKPredictionCount: 2);
+            Assert.True(found.LogLossReduction > 0 && found.MicroAccuracy > 0.4);
+            Assert.InRange(found.TopKAccuracy, found.MicroAccuracy, 1);
+            Assert.Equal(LawData.Levels.Count, found.PerClassLogLoss.Count);
+            Assert.All(LawData.Levels, level =>
+                Assert.Contains(level, found.ConfusionMatrix.GetFormattedConfusionTable(), StringComparison.Ordinal));
             return;
         }
         var metrics = context.BinaryClassification.Evaluate(scored, component.Roles.Label);

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace ProbML.Laws;
 
-/// <summary>A row with the same four features in every type, and a response in two.</summary>
+/// <summary>A row with the same four features in every type, and a response in three.</summary>
 public sealed class LawRow
 {
     public float A { get; set; }
@@ -28,6 +28,9 @@ public sealed class LawRow
     public float Number { get; set; }
 
     public bool Class { get; set; }
+
+    /// <summary>A place in <see cref="LawData.Levels"/>, which a view makes a key of; beyond them: missing.</summary>
+    public uint Level { get; set; }
 
     public double Numbers { get; set; }
 
@@ -61,6 +64,8 @@ public sealed class FeatureRow
 /// <summary>Small data that every component can be fitted to: eighths, so that Single holds them exactly.</summary>
 public static class LawData
 {
+    public static IReadOnlyList<string> Levels { get; } = ["low", "middle", "high"];
+
     public static List<LawRow> Rows(Component component, int count = 400, int seed = 7)
     {
         var random = new Random(seed);
@@ -85,6 +90,7 @@ public static class LawData
                 Unsized = x,
                 Number = (float)y,
                 Class = y > 0.5,
+                Level = (uint)Math.Clamp(y, 0, 2),
                 Numbers = (float)y,
                 Offset = random.Next(-4, 5) / 8.0,
                 Category = "abc"[i % 3].ToString(),
@@ -95,5 +101,17 @@ public static class LawData
     }
 
     public static IDataView View(this MLContext context, IEnumerable<LawRow> rows) =>
-        context.Data.LoadFromEnumerable(rows);
+        context.Data.LoadFromEnumerable(rows, WithLevels());
+
+    private static SchemaDefinition WithLevels()
+    {
+        var definition = SchemaDefinition.Create(typeof(LawRow));
+        var level = definition[nameof(LawRow.Level)];
+        level.ColumnType = new KeyDataViewType(typeof(uint), Levels.Count);
+        level.AddAnnotation(
+            "KeyValues",
+            new VBuffer<ReadOnlyMemory<char>>(Levels.Count, [.. Levels.Select(name => name.AsMemory())]),
+            new VectorDataViewType(TextDataViewType.Instance, Levels.Count));
+        return definition;
+    }
 }

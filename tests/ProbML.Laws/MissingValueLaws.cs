@@ -22,7 +22,10 @@ public static class MissingValueLaws
         bad[1].Features[3] = float.PositiveInfinity;
         bad[2].Weight = float.NaN;
         bad[3].Weight = -1;
-        bad[4].Offset = double.NaN;
+        if (component.TakesOffset)
+            bad[4].Offset = double.NaN;
+        else
+            bad[4].Weight = float.PositiveInfinity;
         bad[5].Features[0] = float.NegativeInfinity;
         if (component.TakesExposure)
         {
@@ -31,6 +34,8 @@ public static class MissingValueLaws
         }
         if (component.Task == PredictionTask.Regression)
             bad.Add(rows[0].With(copy => copy.Number = float.NaN));
+        if (component.Task == PredictionTask.MulticlassClassification)
+            bad.Add(rows[0].With(copy => copy.Level = uint.MaxValue));
         var mixed = context.View(rows[..100].Concat(bad).Concat(rows[100..]));
         var monitor = new TrainingMonitor { Warning = warnings.Add };
         var model = component.Fit(context, mixed, component.AllRoles, monitor);
@@ -62,9 +67,9 @@ public static class MissingValueLaws
         var model = component.Fit(context, context.View(rows));
         rows[3] = rows[3].With(copy => copy.Features = [0, float.NaN, 0, 0]);
         var scores = Scores.Read(model.Transform(context.View(rows)));
-        Assert.True(float.IsNaN(scores[ColumnNames.Score][3]));
+        Assert.All(scores.Slots(ColumnNames.Score)[3], score => Assert.True(float.IsNaN(score)));
         Assert.Single(scores[ColumnNames.Score], float.IsNaN);
-        if (component.Task == PredictionTask.BinaryClassification)
+        if (component.Task != PredictionTask.Regression)
             Assert.Equal(0, scores[ColumnNames.PredictedLabel][3]);
     }
 }

@@ -5,7 +5,7 @@ using System.Text;
 namespace ProbML.Laws;
 
 /// <summary>The inside of a saved model: a zip archive whose entries can be compared and damaged one by one.</summary>
-internal static class SavedModel
+public static class SavedModel
 {
     private const int BodyLengthAt = 0x18, NewestReaderAt = 0x4C, HeaderSize = 0x100;
 
@@ -25,10 +25,19 @@ internal static class SavedModel
     public static void SetLength(byte[] entry, long length) =>
         BinaryPrimitives.WriteInt64LittleEndian(entry.AsSpan(HeaderSize + 8), length);
 
-    public static void SetNewestReader(byte[] entry, uint version)
+    public static void SetVersions(byte[] entry, uint written, uint readable)
     {
-        BinaryPrimitives.WriteUInt32LittleEndian(entry.AsSpan(NewestReaderAt - 4), version);
-        BinaryPrimitives.WriteUInt32LittleEndian(entry.AsSpan(NewestReaderAt), version);
+        BinaryPrimitives.WriteUInt32LittleEndian(entry.AsSpan(NewestReaderAt - 4), written);
+        BinaryPrimitives.WriteUInt32LittleEndian(entry.AsSpan(NewestReaderAt), readable);
+    }
+
+    /// <summary>The version that our component was written in, and that its reader must know.</summary>
+    public static (uint Written, uint Readable) Versions(byte[] saved)
+    {
+        var entry = Entries(saved).Values.Single(IsOurs);
+        return (
+            BinaryPrimitives.ReadUInt32LittleEndian(entry.AsSpan(NewestReaderAt - 4)),
+            BinaryPrimitives.ReadUInt32LittleEndian(entry.AsSpan(NewestReaderAt)));
     }
 
     /// <summary>Replaces a name by another of the same length.</summary>

@@ -38,16 +38,20 @@ public static class SavingLaws
         {
             context.Model.Save(model, data.Schema, path);
             rows = rows[..20];
-            var expected = Scores.Read(model.Transform(context.View(rows)))[ColumnNames.Score];
+            var expected = Scores.Read(model.Transform(context.View(rows))).Slots(ColumnNames.Score);
             var lines = FreshProcess.Run(path, rows.Select(row => string.Join(' ', row.Features)));
             Assert.Equal(rows.Count, lines.Count);
             for (int i = 0; i < lines.Count; i++)
-                foreach (string text in lines[i].Split(' '))
+            {
+                string[] printed = lines[i].Split(' ');
+                Assert.Equal(2 * expected[i].Length, printed.Length);
+                foreach (var (score, text) in expected[i].Concat(expected[i]).Zip(printed))
                     Scores.AssertClose(
-                        expected[i],
+                        score,
                         float.Parse(text, CultureInfo.InvariantCulture),
                         component.Tolerance,
                         $"score of row {i}");
+            }
         }
         finally
         {
@@ -61,7 +65,7 @@ public static class SavingLaws
     public static void Threads_do_not_change_a_bit(Component component) =>
         SavedModel.AssertSame(FitAndSave(component, threads: 1), FitAndSave(component, threads: 5));
 
-    internal static byte[] Save(MLContext context, ITransformer model, DataViewSchema schema)
+    public static byte[] Save(MLContext context, ITransformer model, DataViewSchema schema)
     {
         using var stream = new MemoryStream();
         context.Model.Save(model, schema, stream);

@@ -17,12 +17,15 @@ public static class SchemaLaws
         AssertSameShape(kept.Seen!, promise.Seen!);
     }
 
-    public static void Score_is_a_single_number_with_its_annotations(Component component)
+    public static void Score_has_the_type_and_annotations_of_its_task(Component component)
     {
         var context = new MLContext(1);
         var data = context.View(LawData.Rows(component));
         var score = component.Fit(context, data).GetOutputSchema(data.Schema)[ColumnNames.Score];
-        Assert.Equal(NumberDataViewType.Single, score.Type);
+        DataViewType expected = component.Task == PredictionTask.MulticlassClassification
+            ? new VectorDataViewType(NumberDataViewType.Single, LawData.Levels.Count)
+            : NumberDataViewType.Single;
+        Assert.Equal(expected, score.Type);
         ReadOnlyMemory<char> kind = default;
         score.Annotations.GetValue("ScoreColumnKind", ref kind);
         Assert.Equal(component.Task.ToString(), kind.ToString());
@@ -52,7 +55,8 @@ public static class SchemaLaws
         AssertRefused(component, data, roles with { Features = "None" }, "Could not find feature column 'None'");
         AssertRefused(component, data, roles with { Label = "None" }, "Could not find label column 'None'");
         AssertRefused(component, data, roles with { Weight = "None" }, "Could not find weight column 'None'");
-        AssertRefused(component, data, roles with { Offset = "None" }, "Could not find offset column 'None'");
+        if (component.TakesOffset)
+            AssertRefused(component, data, roles with { Offset = "None" }, "Could not find offset column 'None'");
         if (component.TakesExposure)
             AssertRefused(component, data, roles with { Exposure = "None" }, "Could not find exposure column 'None'");
     }
@@ -68,7 +72,8 @@ public static class SchemaLaws
         {
             AssertRefused(component, data, roles with { Label = name }, $"mismatch for label column '{name}'");
             AssertRefused(component, data, roles with { Weight = name }, $"mismatch for weight column '{name}'");
-            AssertRefused(component, data, roles with { Offset = name }, $"mismatch for offset column '{name}'");
+            if (component.TakesOffset)
+                AssertRefused(component, data, roles with { Offset = name }, $"mismatch for offset column '{name}'");
         }
     }
 
@@ -101,7 +106,7 @@ public static class SchemaLaws
         Assert.Equal(["Features[0]", "Features[1]", "Features[2]", "Features[3]"], component.FeatureNames(unnamed));
     }
 
-    private static void AssertRefused(Component component, IDataView data, ColumnRoles roles, string message) =>
+    internal static void AssertRefused(Component component, IDataView data, ColumnRoles roles, string message) =>
         AssertOutOfRange(() => component.Fit(new MLContext(1), data, roles), message);
 
     private static void AssertOutOfRange(Action act, string message) =>

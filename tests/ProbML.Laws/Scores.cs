@@ -13,9 +13,16 @@ public sealed class Scores
 
     public List<float[]> Rows { get; }
 
-    /// <summary>One column of single numbers.</summary>
+    /// <summary>One column of single numbers; of a column of vectors, their first.</summary>
     public IReadOnlyList<float> this[string name] =>
         [.. Rows.Select(row => row[Names.ToList().IndexOf(name)])];
+
+    /// <summary>One column, each row's numbers together.</summary>
+    public IReadOnlyList<float[]> Slots(string name)
+    {
+        int start = Names.ToList().IndexOf(name), count = Names.Count(one => one == name);
+        return [.. Rows.Select(row => row[start..(start + count)])];
+    }
 
     /// <summary>The columns added to a schema: those that carry a trainer's annotation, hidden ones left out.</summary>
     public static List<DataViewSchema.Column> Columns(DataViewSchema schema) =>
@@ -87,6 +94,16 @@ public sealed class Scores
             {
                 flag(ref yes);
                 return [yes ? 1 : 0];
+            };
+        }
+        if (column.Type is KeyDataViewType)
+        {
+            var key = row.GetGetter<uint>(column);
+            uint number = 0;
+            return () =>
+            {
+                key(ref number);
+                return [number];
             };
         }
         var single = row.GetGetter<float>(column);

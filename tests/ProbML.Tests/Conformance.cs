@@ -12,6 +12,8 @@ public sealed class Conformance
         ExampleComponents.Ridge,
         ExampleComponents.BlockRidge,
         ExampleComponents.Classifier,
+        ExampleComponents.NaiveBayes,
+        ExampleComponents.BlockNaiveBayes,
         .. GlmComponents.All,
     ];
 

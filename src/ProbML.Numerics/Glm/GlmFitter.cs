@@ -75,7 +75,7 @@ public sealed class GlmFitter : IFitter<GlmModel>
     }
 
     /// <summary>Canonical links (and the tanh, half the logit): Newton's method and Fisher scoring are the same.</summary>
-    private static bool HasConstantCurvature(IFamily family, ILinkFunction link) => family switch
+    internal static bool HasConstantCurvature(IFamily family, ILinkFunction link) => family switch
     {
         BernoulliFamily => link is LogitLink or TanhLink,
         GaussianFamily or PoissonFamily or GammaFamily or InverseGaussianFamily => link.Equals(family.CanonicalLink),

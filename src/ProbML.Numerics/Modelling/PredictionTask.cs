@@ -9,4 +9,7 @@ public enum PredictionTask
 
     /// <summary>Two classes: Probability where the model gives it, and PredictedLabel.</summary>
     BinaryClassification = 2,
+
+    /// <summary>K classes: Score is their probabilities, PredictedLabel the key of the largest.</summary>
+    MulticlassClassification = 3,
 }

@@ -9,9 +9,13 @@ internal static class ColumnTypes
     public const string Features = "Vector<Single> or Vector<Double>";
     public const string Number = "Single or Double";
 
-    public static string Label(PredictionTask task) => task == PredictionTask.BinaryClassification
-        ? "Boolean, Single or Double of 0 and 1, or a Key of two values"
-        : "Single, Double, Boolean or an integer";
+    public static string Label(PredictionTask task) => task switch
+    {
+        PredictionTask.BinaryClassification => "Boolean, Single or Double of 0 and 1, or a Key of two values",
+        PredictionTask.MulticlassClassification =>
+            "a Key of two values or more, their number known (make one by Conversion.MapValueToKey)",
+        _ => "Single, Double, Boolean or an integer",
+    };
 
     public static bool AreFeatures(SchemaShape.Column column) =>
         column.Kind == SchemaShape.Column.VectorKind.Vector && !column.IsKey && IsNumber(column.ItemType);
@@ -27,13 +31,17 @@ internal static class ColumnTypes
 
     public static bool IsLabel(SchemaShape.Column column, PredictionTask task) =>
         column.Kind == SchemaShape.Column.VectorKind.Scalar
-        && (column.IsKey ? task == PredictionTask.BinaryClassification : IsPlainLabel(column.ItemType, task));
+        && (column.IsKey ? task != PredictionTask.Regression : IsPlainLabel(column.ItemType, task));
 
     public static bool IsLabel(DataViewType type, PredictionTask task) => type is KeyDataViewType key
-        ? task == PredictionTask.BinaryClassification && key.Count == 2
+        ? task == PredictionTask.MulticlassClassification
+            || (task == PredictionTask.BinaryClassification && key.Count == 2)
         : IsPlainLabel(type, task);
 
-    private static bool IsPlainLabel(DataViewType type, PredictionTask task) =>
-        type is BooleanDataViewType
-        || (task == PredictionTask.Regression ? type is NumberDataViewType : IsNumber(type));
+    private static bool IsPlainLabel(DataViewType type, PredictionTask task) => task switch
+    {
+        PredictionTask.Regression => type is BooleanDataViewType or NumberDataViewType,
+        PredictionTask.BinaryClassification => type is BooleanDataViewType || IsNumber(type),
+        _ => false,
+    };
 }

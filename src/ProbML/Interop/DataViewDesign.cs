@@ -7,10 +7,11 @@ namespace ProbML;
 /// <summary>The rows of a data view as a <see cref="Design"/>, read by a new cursor on each pass.</summary>
 internal sealed class DataViewDesign : Design
 {
-    private readonly string[]? keyTexts;
+    private readonly IReadOnlyList<string>? classNames;
     private long skippedRows;
 
-    public DataViewDesign(IHost host, IDataView data, ColumnRoles roles, PredictionTask task)
+    public DataViewDesign(
+        IHost host, IDataView data, ColumnRoles roles, PredictionTask task, ClassLabels? classes = null)
         : base(FeatureNamesOf(data.Schema[roles.Features]), roles.Label)
     {
         Host = host;
@@ -24,7 +25,8 @@ internal sealed class DataViewDesign : Design
         if (!ColumnTypes.IsLabel(Label.Type, task))
             throw host.ExceptSchemaMismatch(
                 "inputSchema", "label", Label.Name, ColumnTypes.Label(task), Label.Type.ToString());
-        keyTexts = KeyTextsOf(Label);
+        Classes = classes;
+        classNames = classes?.Names ?? (ClassLabels.Of(Label) is { HasValues: true } keys ? keys.Names : null);
     }
 
     public IHost Host { get; }
@@ -32,6 +34,9 @@ internal sealed class DataViewDesign : Design
     public IDataView Data { get; }
 
     public PredictionTask Task { get; }
+
+    /// <summary>The classes of a multiclass label.</summary>
+    public ClassLabels? Classes { get; }
 
     public DataViewSchema.Column Features { get; }
 
@@ -53,8 +58,8 @@ internal sealed class DataViewDesign : Design
 
     public override string? DescribeResponse(double response) => Label.Type is BooleanDataViewType
         ? response switch { 0 => "false", 1 => "true", _ => null }
-        : keyTexts is not null && response >= 0 && response < keyTexts.Length && response == Math.Floor(response)
-            ? keyTexts[(int)response]
+        : classNames is not null && response >= 0 && response < classNames.Count && response == Math.Floor(response)
+            ? classNames[(int)response]
             : null;
 
     /// <summary>A pass has ended: says so, and that nothing was found if nothing was.</summary>
@@ -80,16 +85,5 @@ internal sealed class DataViewDesign : Design
             names[j] = name.Length > 0 ? name : $"{features.Name}[{j}]";
         }
         return names;
-    }
-
-    private static string[]? KeyTextsOf(DataViewSchema.Column label)
-    {
-        if (label.Type is not KeyDataViewType
-            || label.Annotations.Schema.GetColumnOrNull(AnnotationUtils.Kinds.KeyValues)?.Type
-                is not VectorDataViewType { ItemType: TextDataViewType })
-            return null;
-        VBuffer<ReadOnlyMemory<char>> values = default;
-        label.GetKeyValues(ref values);
-        return [.. values.DenseValues().Select(text => text.ToString())];
     }
 }

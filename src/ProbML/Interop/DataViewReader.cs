@@ -23,7 +23,9 @@ internal sealed class DataViewReader : IDesignReader
             [design.Features, design.Label, design.Weight, design.Offset, design.Exposure];
         cursor = design.Data.GetRowCursor(columns.OfType<DataViewSchema.Column>().DistinctBy(column => column.Index));
         features = FeatureReader.Create(cursor, design.Features);
-        label = NumberGetter.Create(cursor, design.Label);
+        label = design.Classes is null
+            ? NumberGetter.Create(cursor, design.Label)
+            : NumberGetter.Create(cursor, design.Label, design.Classes.Match(design.Classes)!);
         weight = Getter(design.Weight);
         offset = Getter(design.Offset);
         exposure = Getter(design.Exposure);

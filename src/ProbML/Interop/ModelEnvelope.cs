@@ -8,10 +8,11 @@ namespace ProbML;
 /// <summary>What a saved transformer holds beside its model, and how the bytes are framed.</summary>
 /// <remarks>
 /// Format: model key, assembly's simple name (both in ML.NET's string table), length of the body, its CRC-32C, the
-/// body: roles, task, feature type, the model. The length is checked before memory is allocated, the checksum before
-/// anything is read from it.
+/// body: roles, task, feature type, the classes of a multiclass label, the model. The length is checked before memory
+/// is allocated, the checksum before anything is read from it.
 /// </remarks>
-internal sealed record ModelEnvelope(ColumnRoles Roles, PredictionTask Task, bool TakesDoubles)
+internal sealed record ModelEnvelope(
+    ColumnRoles Roles, PredictionTask Task, bool TakesDoubles, ClassLabels? Classes = null)
 {
     public void Write<TModel>(ModelSaveContext ctx, TModel model)
         where TModel : class, IScoringModel<TModel>
@@ -26,6 +27,7 @@ internal sealed record ModelEnvelope(ColumnRoles Roles, PredictionTask Task, boo
             WriteOptional(writer, Roles.Exposure);
             writer.Write((int)Task);
             writer.Write(TakesDoubles);
+            Classes?.Write(writer);
             model.Write(writer);
         }
         var bytes = body.GetBuffer().AsSpan(0, (int)body.Length);
@@ -53,7 +55,9 @@ internal sealed record ModelEnvelope(ColumnRoles Roles, PredictionTask Task, boo
                 ReadOptional(reader));
             var task = (PredictionTask)reader.ReadInt32();
             task.ScoreColumnKind();
-            var envelope = new ModelEnvelope(roles, task, reader.ReadBoolean());
+            bool takesDoubles = reader.ReadBoolean();
+            var classes = task == PredictionTask.MulticlassClassification ? ClassLabels.Read(reader) : null;
+            var envelope = new ModelEnvelope(roles, task, takesDoubles, classes);
             var model = TModel.Read(reader);
             long left = reader.BaseStream.Length - reader.BaseStream.Position;
             return left == 0 ? (envelope, model) : throw new FormatException($"{left} bytes were left unread.");

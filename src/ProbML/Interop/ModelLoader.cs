@@ -26,14 +26,15 @@ internal static class ModelLoader
 {
     public const string LoaderSignature = "ProbMLModel";
 
-    private const uint Version = 0x00010001;
+    private const uint FirstVersion = 0x00010001, VersionWithClasses = 0x00010002, Version = VersionWithClasses;
 
     /// <summary>Named by the assembly's simple name, so that later versions of the assembly load it.</summary>
-    public static VersionInfo VersionInfo => new(
+    /// <remarks>Version 1.2 added the classes of a multiclass label; other models are as 1.1 reads them.</remarks>
+    public static VersionInfo VersionInfo(PredictionTask task) => new(
         modelSignature: "PROBMODL",
         verWrittenCur: Version,
-        verReadableCur: Version,
-        verWeCanReadBack: 0x00010001,
+        verReadableCur: task == PredictionTask.MulticlassClassification ? VersionWithClasses : FirstVersion,
+        verWeCanReadBack: FirstVersion,
         loaderAssemblyName: typeof(ModelLoader).Assembly.GetName().Name!,
         loaderSignature: LoaderSignature);
 
@@ -46,7 +47,7 @@ internal static class ModelLoader
             throw env.ExceptDecode(
                 "The saved ProbML model was written by a later version of ProbML and needs it: "
                 + "update the ProbML package.");
-        ctx.CheckAtModel(VersionInfo);
+        ctx.CheckAtModel(VersionInfo(PredictionTask.MulticlassClassification));
         var type = new ModelType(ctx.LoadNonEmptyString(), ctx.LoadNonEmptyString());
         return (ITransformer)typeof(ModelLoader)
             .GetMethod(nameof(Load), BindingFlags.NonPublic | BindingFlags.Static)!

@@ -27,6 +27,13 @@ internal static class NumberGetter
         };
     }
 
+    /// <summary>Reads a key as what stands in its place of a list; NaN where nothing does.</summary>
+    public static Func<double> Create(DataViewRow row, DataViewSchema.Column column, double[] values)
+    {
+        var index = Create(row, column);
+        return () => index() is var k && k >= 0 && k < values.Length ? values[(int)k] : double.NaN;
+    }
+
     private static Func<double> Single(DataViewRow row, DataViewSchema.Column column)
     {
         var getter = row.GetGetter<float>(column);

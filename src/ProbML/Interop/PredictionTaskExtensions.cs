@@ -10,6 +10,7 @@ internal static class PredictionTaskExtensions
     {
         PredictionTask.Regression => AnnotationUtils.Const.ScoreColumnKind.Regression,
         PredictionTask.BinaryClassification => AnnotationUtils.Const.ScoreColumnKind.BinaryClassification,
+        PredictionTask.MulticlassClassification => AnnotationUtils.Const.ScoreColumnKind.MulticlassClassification,
         _ => throw new ArgumentOutOfRangeException(nameof(task), task, "No such prediction task."),
     };
 }

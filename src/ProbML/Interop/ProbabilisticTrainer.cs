@@ -26,16 +26,33 @@ public static class ProbabilisticTrainer
     {
         Contracts.CheckValue(environment, nameof(environment));
         environment.CheckValue(fitter, nameof(fitter));
-        environment.CheckValue(roles, nameof(roles));
-        CheckName(roles.Label, nameof(roles.Label));
-        CheckName(roles.Features, nameof(roles.Features));
-        CheckName(roles.Weight ?? "none", nameof(roles.Weight));
-        CheckName(roles.Offset ?? "none", nameof(roles.Offset));
-        CheckName(roles.Exposure ?? "none", nameof(roles.Exposure));
-        var host = environment.Register(string.IsNullOrWhiteSpace(name) ? fitter.GetType().Name : name);
-        return new(host, fitter, task, roles, monitor ?? TrainingMonitor.None);
+        if (task == PredictionTask.MulticlassClassification)
+            throw new ArgumentOutOfRangeException(
+                nameof(task),
+                task,
+                $"Classes are known with the label's schema: give an {nameof(IClassFitter<>)}, and no task.");
+        return Create(environment, new KnownFitter<TModel>(fitter), fitter.GetType(), task, roles, monitor, name);
+    }
 
-        void CheckName(string column, string role) => environment.CheckNonWhiteSpace(column, role);
+    /// <summary>A multiclass trainer: gives a fitter the names of the classes, then the rows of a data view.</summary>
+    /// <param name="environment">The <see cref="MLContext"/>.</param>
+    /// <param name="fitter">The algorithm.</param>
+    /// <param name="roles">The columns to be read; the label is a key, as MapValueToKey makes.</param>
+    /// <param name="monitor">Progress, cancellation and messages, beside ML.NET's log; null: that alone.</param>
+    /// <param name="name">The name in ML.NET's log; null: the fitter's type.</param>
+    /// <exception cref="ArgumentException">The model has no key, or its columns do not suit the task.</exception>
+    public static ProbabilisticTrainer<TModel> Create<TModel>(
+        IHostEnvironment environment,
+        IClassFitter<TModel> fitter,
+        ColumnRoles roles,
+        TrainingMonitor? monitor = null,
+        string? name = null)
+        where TModel : class, IScoringModel<TModel>
+    {
+        Contracts.CheckValue(environment, nameof(environment));
+        environment.CheckValue(fitter, nameof(fitter));
+        const PredictionTask Task = PredictionTask.MulticlassClassification;
+        return Create(environment, fitter, fitter.GetType(), Task, roles, monitor, name);
     }
 
     /// <summary>A trainer that gives a fitter the rows of a data view, made from a catalog.</summary>
@@ -57,5 +74,55 @@ public static class ProbabilisticTrainer
     {
         Contracts.CheckValue(catalog, nameof(catalog));
         return Create(CatalogUtils.GetEnvironment(catalog), fitter, task, roles, monitor, name);
+    }
+
+    /// <summary>A multiclass trainer: gives a fitter the names of the classes, then the rows of a data view.</summary>
+    /// <param name="catalog">Such as <c>mlContext.MulticlassClassification.Trainers</c>.</param>
+    /// <param name="fitter">The algorithm.</param>
+    /// <param name="roles">The columns to be read; the label is a key, as MapValueToKey makes.</param>
+    /// <param name="monitor">Progress, cancellation and messages, beside ML.NET's log; null: that alone.</param>
+    /// <param name="name">The name in ML.NET's log; null: the fitter's type.</param>
+    /// <exception cref="ArgumentException">The model has no key, or its columns do not suit the task.</exception>
+    public static ProbabilisticTrainer<TModel> Create<TModel>(
+        TrainCatalogBase.CatalogInstantiatorBase catalog,
+        IClassFitter<TModel> fitter,
+        ColumnRoles roles,
+        TrainingMonitor? monitor = null,
+        string? name = null)
+        where TModel : class, IScoringModel<TModel>
+    {
+        Contracts.CheckValue(catalog, nameof(catalog));
+        return Create(CatalogUtils.GetEnvironment(catalog), fitter, roles, monitor, name);
+    }
+
+    private static ProbabilisticTrainer<TModel> Create<TModel>(
+        IHostEnvironment environment,
+        IClassFitter<TModel> fitter,
+        Type fitterType,
+        PredictionTask task,
+        ColumnRoles roles,
+        TrainingMonitor? monitor,
+        string? name)
+        where TModel : class, IScoringModel<TModel>
+    {
+        environment.CheckValue(roles, nameof(roles));
+        CheckName(roles.Label, nameof(roles.Label));
+        CheckName(roles.Features, nameof(roles.Features));
+        CheckName(roles.Weight ?? "none", nameof(roles.Weight));
+        CheckName(roles.Offset ?? "none", nameof(roles.Offset));
+        CheckName(roles.Exposure ?? "none", nameof(roles.Exposure));
+        var host = environment.Register(string.IsNullOrWhiteSpace(name) ? fitterType.Name : name);
+        return new(host, fitter, task, roles, monitor ?? TrainingMonitor.None);
+
+        void CheckName(string column, string role) => environment.CheckNonWhiteSpace(column, role);
+    }
+
+    /// <summary>A fitter that need not wait for classes, for there are none.</summary>
+    private sealed class KnownFitter<TModel>(IFitter<TModel> fitter) : IClassFitter<TModel>
+        where TModel : class, IScoringModel<TModel>
+    {
+        public IReadOnlyList<OutputColumn> OutputsFor(int classCount) => fitter.Outputs;
+
+        public IFitter<TModel> FitterFor(IReadOnlyList<string> classNames) => fitter;
     }
 }

@@ -17,22 +17,22 @@ public sealed class ProbabilisticTrainer<TModel> : ITrainerEstimator<Probabilist
     where TModel : class, IScoringModel<TModel>
 {
     private readonly IHost host;
-    private readonly IFitter<TModel> fitter;
+    private readonly IClassFitter<TModel> source;
     private readonly TrainingMonitor monitor;
     private readonly RoleChecker checker;
     private readonly ScoreSchema schema;
     private readonly int? seed;
 
     internal ProbabilisticTrainer(
-        IHost host, IFitter<TModel> fitter, PredictionTask task, ColumnRoles roles, TrainingMonitor monitor)
+        IHost host, IClassFitter<TModel> source, PredictionTask task, ColumnRoles roles, TrainingMonitor monitor)
     {
         _ = ModelType.Of<TModel>();
         this.host = host;
-        this.fitter = fitter;
+        this.source = source;
         this.monitor = monitor;
         Task = task;
         Roles = roles;
-        schema = new ScoreSchema(fitter.Outputs, task);
+        schema = new ScoreSchema(source.OutputsFor(ScoreSchema.AnyClassCount), task);
         checker = new RoleChecker(host, roles, task);
         seed = HostMonitor.DrawSeed(host);
     }
@@ -57,16 +57,20 @@ public sealed class ProbabilisticTrainer<TModel> : ITrainerEstimator<Probabilist
         using var channel = host.Start("Training");
         var joined = HostMonitor.Join(monitor, host, channel, seed);
         joined.ThrowIfCancelled();
-        var design = new DataViewDesign(host, input, Roles, Task);
+        var classes = Task == PredictionTask.MulticlassClassification ? ClassesOf(input.Schema[Roles.Label]) : null;
+        var design = new DataViewDesign(host, input, Roles, Task, classes);
+        var fitter = source.FitterFor(classes?.Names ?? []);
         var model = fitter.Fit(design, joined);
         if (design.SkippedRows > 0)
             joined.Warning!(
                 $"Skipped {design.SkippedRows} instances with missing features/label/weight during training");
         host.Check(
-            model.FeatureCount == design.FeatureCount && model.Outputs.SequenceEqual(fitter.Outputs),
+            model.FeatureCount == design.FeatureCount
+                && model.Outputs.SequenceEqual(fitter.Outputs)
+                && model.Outputs.SequenceEqual(source.OutputsFor(classes?.Count ?? 0)),
             $"{typeof(TModel).Name} does not give the columns, or take the features, that its fitter announced.");
         bool takesDoubles = ((VectorDataViewType)design.Features.Type).ItemType == NumberDataViewType.Double;
-        return new(host, model, new ModelEnvelope(Roles, Task, takesDoubles));
+        return new(host, model, new ModelEnvelope(Roles, Task, takesDoubles, classes));
     }
 
     /// <summary>The columns that fitting will add, beside those of the input.</summary>
@@ -76,8 +80,13 @@ public sealed class ProbabilisticTrainer<TModel> : ITrainerEstimator<Probabilist
         host.CheckValue(inputSchema, nameof(inputSchema));
         checker.Check(inputSchema);
         var columns = inputSchema.ToDictionary(column => column.Name);
-        foreach (var column in schema.Shape())
+        foreach (var column in schema.Shape(columns[Roles.Label]))
             columns[column.Name] = column;
         return new SchemaShape(columns.Values);
     }
+
+    private ClassLabels ClassesOf(DataViewSchema.Column label) => ClassLabels.Of(label) is { Count: >= 2 } classes
+        ? classes
+        : throw host.ExceptSchemaMismatch(
+            "inputSchema", "label", label.Name, ColumnTypes.Label(Task), label.Type.ToString());
 }

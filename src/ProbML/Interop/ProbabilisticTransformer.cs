@@ -20,6 +20,7 @@ public sealed partial class ProbabilisticTransformer<TModel>
         IDisposable
     where TModel : class, IScoringModel<TModel>
 {
+    private readonly ModelEnvelope envelope;
     private readonly ScoreSchema schema;
     private readonly VectorDataViewType featureType;
 
@@ -27,9 +28,8 @@ public sealed partial class ProbabilisticTransformer<TModel>
         : base(host)
     {
         Model = model;
-        Roles = envelope.Roles;
-        Task = envelope.Task;
-        schema = new ScoreSchema(model.Outputs, envelope.Task);
+        this.envelope = envelope;
+        schema = new ScoreSchema(model.Outputs, envelope.Task, envelope.Classes);
         featureType = new VectorDataViewType(
             envelope.TakesDoubles ? NumberDataViewType.Double : NumberDataViewType.Single, model.FeatureCount);
     }
@@ -38,10 +38,13 @@ public sealed partial class ProbabilisticTransformer<TModel>
     public TModel Model { get; }
 
     /// <summary>What the model's columns mean to ML.NET.</summary>
-    public PredictionTask Task { get; }
+    public PredictionTask Task => envelope.Task;
 
     /// <summary>The columns it was fitted to.</summary>
-    public ColumnRoles Roles { get; }
+    public ColumnRoles Roles => envelope.Roles;
+
+    /// <summary>The names of the classes, in the order of Score's slots; empty where it is no multiclass model.</summary>
+    public IReadOnlyList<string> ClassNames => envelope.Classes?.Names ?? [];
 
     /// <inheritdoc/>
     public string FeatureColumnName => Roles.Features;
@@ -66,7 +69,7 @@ public sealed partial class ProbabilisticTransformer<TModel>
             model.FeatureCount == Model.FeatureCount && model.Outputs.SequenceEqual(Model.Outputs),
             nameof(model),
             "The model takes other features, or gives other columns, than the one it is to replace.");
-        return new(Host, model, new ModelEnvelope(Roles, Task, featureType.ItemType == NumberDataViewType.Double));
+        return new(Host, model, envelope);
     }
 
     /// <summary>Disposes of the model, if it is disposable.</summary>
@@ -82,11 +85,11 @@ public sealed partial class ProbabilisticTransformer<TModel>
     {
         Host.CheckValue(ctx, nameof(ctx));
         ctx.CheckAtModel();
-        ctx.SetVersionInfo(ModelLoader.VersionInfo);
-        new ModelEnvelope(Roles, Task, featureType.ItemType == NumberDataViewType.Double).Write(ctx, Model);
+        ctx.SetVersionInfo(ModelLoader.VersionInfo(Task));
+        envelope.Write(ctx, Model);
     }
 
-    private ScoringInputs Bind(DataViewSchema input) => new(Host, input, Roles, Task, featureType);
+    private ScoringInputs Bind(DataViewSchema input) => new(Host, input, envelope, featureType);
 
     /// <summary>The input columns that wanted output columns are computed from.</summary>
     private IEnumerable<DataViewSchema.Column> Dependencies(ScoringInputs inputs, Func<int, bool> isWanted)

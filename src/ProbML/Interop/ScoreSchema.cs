@@ -10,10 +10,13 @@ namespace ProbML;
 /// <param name="Output">Which of the model's outputs it comes from.</param>
 /// <param name="Start">Where that output starts in a row of the model's numbers.</param>
 /// <param name="Threshold">Null: it is the output; else it is whether the output is larger.</param>
+/// <param name="ClassCount">0: it is the output; else it is the key of the largest of so many numbers.</param>
 internal sealed record ScoreColumn(
-    string Name, int Size, bool IsNormalized, int Output, int Start, float? Threshold = null)
+    string Name, int Size, bool IsNormalized, int Output, int Start, float? Threshold = null, int ClassCount = 0)
 {
-    public DataViewType ItemType => Threshold is not null ? BooleanDataViewType.Instance : NumberDataViewType.Single;
+    public DataViewType ItemType => Threshold is not null ? BooleanDataViewType.Instance
+        : ClassCount > 0 ? new KeyDataViewType(typeof(uint), ClassCount)
+        : NumberDataViewType.Single;
 
     public DataViewType Type =>
         Size == 0 ? ItemType : new VectorDataViewType((PrimitiveDataViewType)ItemType, Size);
@@ -22,11 +25,17 @@ internal sealed record ScoreColumn(
 /// <summary>The columns that a transformer adds, as a schema and as the shape promised before fitting.</summary>
 internal sealed class ScoreSchema
 {
-    private readonly string kind;
+    /// <summary>A number of classes to ask for columns with, before classes are known: like no other size.</summary>
+    public const int AnyClassCount = 997;
 
-    public ScoreSchema(IReadOnlyList<OutputColumn> outputs, PredictionTask task)
+    private readonly string kind;
+    private readonly ClassLabels? classes;
+    private readonly int classCount;
+
+    public ScoreSchema(IReadOnlyList<OutputColumn> outputs, PredictionTask task, ClassLabels? classes = null)
     {
         kind = task.ScoreColumnKind();
+        this.classes = classes;
         var columns = new List<ScoreColumn>();
         for (int k = 0; k < outputs.Count; Width += outputs[k].Width, k++)
             columns.Add(new(outputs[k].Name, outputs[k].Size, outputs[k].IsNormalized, k, Width));
@@ -41,6 +50,16 @@ internal sealed class ScoreSchema
             var (decisive, threshold) = probability is null ? (score, 0f) : (probability, 0.5f);
             columns.Insert(
                 0, new(ColumnNames.PredictedLabel, 0, false, decisive.Output, decisive.Start, threshold));
+        }
+        if (task == PredictionTask.MulticlassClassification)
+        {
+            classCount = classes?.Count ?? AnyClassCount;
+            var score = columns.Find(column => column.Name == ColumnNames.Score && column.Size == classCount)
+                ?? throw new ArgumentException(
+                    $"A model for {classCount} classes must give a column '{ColumnNames.Score}' of so many numbers.",
+                    nameof(outputs));
+            columns.Insert(
+                0, new(ColumnNames.PredictedLabel, 0, false, score.Output, score.Start, ClassCount: classCount));
         }
         if (columns.CountBy(column => column.Name).FirstOrDefault(name => name.Value > 1) is { Key: { } twice })
             throw new ArgumentException($"A model gives two columns '{twice}'; names must differ.", nameof(outputs));
@@ -69,14 +88,16 @@ internal sealed class ScoreSchema
         return wanted;
     }
 
-    public SchemaShape.Column[] Shape() =>
+    /// <param name="label">The label, whose values a model for several classes passes on.</param>
+    public SchemaShape.Column[] Shape(SchemaShape.Column label) =>
     [
         .. Columns.Select(column => new SchemaShape.Column(
             column.Name,
             column.Size > 0 ? SchemaShape.Column.VectorKind.Vector : SchemaShape.Column.VectorKind.Scalar,
-            column.ItemType,
-            isKey: false,
-            new SchemaShape(AnnotationUtils.GetTrainerOutputAnnotation(column.IsNormalized)))),
+            column.ClassCount > 0 ? NumberDataViewType.UInt32 : column.ItemType,
+            isKey: column.ClassCount > 0,
+            new SchemaShape(AnnotationUtils.GetTrainerOutputAnnotation(column.IsNormalized)
+                .Concat(ClassAnnotations(column, label))))),
     ];
 
     /// <param name="setId">What tells the columns of this transformer from those of others in a schema.</param>
@@ -85,6 +106,29 @@ internal sealed class ScoreSchema
         .. Columns.Select(column =>
             new DataViewSchema.DetachedColumn(column.Name, column.Type, Annotations(column, setId))),
     ];
+
+    private bool HasSlotPerClass(ScoreColumn column) => classCount > 0 && column.Size == classCount;
+
+    /// <summary>What a column's annotation with the values of the classes is called; null: it has none.</summary>
+    private string? ClassValuesKind(ScoreColumn column) =>
+        column.ClassCount > 0 ? AnnotationUtils.Kinds.KeyValues
+        : HasSlotPerClass(column) && column.Name == ColumnNames.Score ? AnnotationUtils.Kinds.TrainingLabelValues
+        : null;
+
+    /// <summary>What ML.NET's own multiclass trainers promise, and names of slots whatever the values' type.</summary>
+    private IEnumerable<SchemaShape.Column> ClassAnnotations(ScoreColumn column, SchemaShape.Column label)
+    {
+        const SchemaShape.Column.VectorKind Vector = SchemaShape.Column.VectorKind.Vector;
+        if (classCount == 0
+            || !label.Annotations.TryFindColumn(AnnotationUtils.Kinds.KeyValues, out var values)
+            || values.Kind != Vector)
+            yield break;
+        if (HasSlotPerClass(column))
+            yield return new(AnnotationUtils.Kinds.SlotNames, Vector, TextDataViewType.Instance, isKey: false);
+        var type = values.IsKey ? TextDataViewType.Instance : ClassLabels.TypeOf(ClassLabels.Restored(values.ItemType));
+        if (ClassValuesKind(column) is { } valuesKind)
+            yield return new(valuesKind, Vector, type, isKey: false);
+    }
 
     private DataViewSchema.Annotations Annotations(ScoreColumn column, uint setId)
     {
@@ -95,6 +139,10 @@ internal sealed class ScoreSchema
             (ref uint value) => value = setId);
         AddText(builder, AnnotationUtils.Kinds.ScoreColumnKind, kind);
         AddText(builder, AnnotationUtils.Kinds.ScoreValueKind, column.Name);
+        if (HasSlotPerClass(column) && classes!.HasValues)
+            classes.AddNames(builder);
+        if (ClassValuesKind(column) is { } valuesKind)
+            classes!.AddValues(builder, valuesKind);
         if (column.IsNormalized)
             builder.Add(
                 AnnotationUtils.Kinds.IsNormalized, BooleanDataViewType.Instance, (ref bool value) => value = true);

@@ -77,6 +77,9 @@ internal sealed class ScoringBlock<TModel>
         int width = schema.Width, start = column.Start, size = column.Size;
         if (column.Threshold is { } threshold)
             return (ValueGetter<bool>)((ref bool value) => value = outputs[current() * width + start] > threshold);
+        if (column.ClassCount > 0)
+            return (ValueGetter<uint>)((ref uint value) =>
+                value = LargestKey(outputs.AsSpan(current() * width + start, column.ClassCount)));
         if (size == 0)
             return (ValueGetter<float>)((ref float value) => value = outputs[current() * width + start]);
         return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
@@ -86,5 +89,19 @@ internal sealed class ScoringBlock<TModel>
             from.CopyTo(editor.Values);
             value = editor.Commit();
         });
+    }
+
+    /// <summary>The key of the largest number, the first of equals; missing, 0, if one is NaN.</summary>
+    private static uint LargestKey(ReadOnlySpan<float> scores)
+    {
+        int largest = 0;
+        for (int k = 0; k < scores.Length; k++)
+        {
+            if (float.IsNaN(scores[k]))
+                return 0;
+            if (scores[k] > scores[largest])
+                largest = k;
+        }
+        return (uint)largest + 1;
     }
 }

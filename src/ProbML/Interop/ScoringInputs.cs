@@ -12,10 +12,11 @@ internal sealed class ScoringInputs
     private readonly DataViewSchema.Column? offset;
     private readonly DataViewSchema.Column? exposure;
     private readonly DataViewSchema.Column? label;
+    private readonly double[]? classOfKey;
 
-    public ScoringInputs(
-        IHost host, DataViewSchema schema, ColumnRoles roles, PredictionTask task, VectorDataViewType featureType)
+    public ScoringInputs(IHost host, DataViewSchema schema, ModelEnvelope envelope, VectorDataViewType featureType)
     {
+        var roles = envelope.Roles;
         features = schema.GetColumnOrNull(roles.Features)
             ?? throw host.ExceptSchemaMismatch("inputSchema", "feature", roles.Features);
         if (!ColumnTypes.AreFeatures(features.Type, featureType.Size))
@@ -24,7 +25,9 @@ internal sealed class ScoringInputs
         offset = FindNumber(host, schema, "offset", roles.Offset);
         exposure = FindNumber(host, schema, "exposure", roles.Exposure);
         label = schema.GetColumnOrNull(roles.Label);
-        if (label is { } found && !ColumnTypes.IsLabel(found.Type, task))
+        if (label is { } found && envelope.Classes is { } classes)
+            classOfKey = ClassLabels.Of(found) is { } keys ? classes.Match(keys) : null;
+        if (label is { } candidate && !IsReadable(candidate.Type, envelope))
             label = null;
     }
 
@@ -41,7 +44,9 @@ internal sealed class ScoringInputs
 
     public FeatureReader Features(DataViewRow row) => FeatureReader.Create(row, row.Schema[features.Index]);
 
-    public Func<double>? Label(DataViewRow row) => Number(row, label);
+    public Func<double>? Label(DataViewRow row) => label is { } found && classOfKey is not null
+        ? NumberGetter.Create(row, row.Schema[found.Index], classOfKey)
+        : Number(row, label);
 
     /// <summary>Offset and ln(exposure), added up; NaN for an exposure that is not positive.</summary>
     public Func<double>? Offset(DataViewRow row)
@@ -54,6 +59,9 @@ internal sealed class ScoringInputs
             return log + (added?.Invoke() ?? 0);
         };
     }
+
+    private bool IsReadable(DataViewType type, ModelEnvelope envelope) =>
+        envelope.Classes is null ? ColumnTypes.IsLabel(type, envelope.Task) : classOfKey is not null;
 
     private static Func<double>? Number(DataViewRow row, DataViewSchema.Column? column) =>
         column is { } found ? NumberGetter.Create(row, row.Schema[found.Index]) : null;

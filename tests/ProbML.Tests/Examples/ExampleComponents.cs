@@ -31,6 +31,10 @@ internal static class ExampleComponents
         (context, setup) => Trainer(
             context, setup, ClassifierModel.Columns, (gaussian, _) => new ClassifierModel(gaussian)));
 
+    public static Component NaiveBayes { get; } = Classes("NaiveBayes", blockSize: 1);
+
+    public static Component BlockNaiveBayes { get; } = Classes("BlockNaiveBayes", blockSize: 100);
+
     public static ProbabilisticTrainer<TModel> Trainer<TModel>(
         MLContext context, Setup setup, IReadOnlyList<OutputColumn> outputs, Func<LinearGaussian, Design, TModel> wrap)
         where TModel : class, IScoringModel<TModel>
@@ -39,4 +43,18 @@ internal static class ExampleComponents
         return ProbabilisticTrainer.Create(
             context, new RidgeFitter<TModel>(outputs, wrap, setup.Threads), task, setup.Roles, setup.Monitor);
     }
+
+    private static Component Classes(string name, int blockSize) => new(
+        name,
+        PredictionTask.MulticlassClassification,
+        (context, setup) => ProbabilisticTrainer.Create(
+            context.MulticlassClassification.Trainers,
+            new NaiveBayes(blockSize, setup.Threads),
+            setup.Roles,
+            setup.Monitor))
+    {
+        WeightsCountRows = true,
+        TakesOffset = false,
+        TakesExposure = false,
+    };
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using ProbML.Laws;
 using Binary = Microsoft.ML.BinaryClassificationCatalog.BinaryClassificationTrainers;
+using Multiclass = Microsoft.ML.MulticlassClassificationCatalog.MulticlassClassificationTrainers;
 using Regression = Microsoft.ML.RegressionCatalog.RegressionTrainers;
 
 namespace ProbML.Glm;
@@ -43,7 +44,33 @@ internal static class GlmComponents
             L(by), F(by), W(by), O(by), monitor: by.Monitor)),
         Of("Lasso LogisticRegression", (to, by) => to.Glm(
             new() { L1 = 1, NumberOfThreads = by.Threads }, L(by), F(by), W(by), O(by), monitor: by.Monitor)),
+        OfLog("GlmPath, Poisson", Poisson, (to, by) => to.GlmPath(
+            OnePenalty, new() { Family = Families.Poisson, NumberOfThreads = by.Threads },
+            L(by), F(by), W(by), O(by), E(by), by.Monitor)),
+        Of("GlmPath, logistic", (to, by) => to.GlmPath(
+            OnePenalty, new() { NumberOfThreads = by.Threads }, L(by), F(by), W(by), O(by), by.Monitor)),
+        Of<MultinomialModel>(
+            "MultinomialRegression",
+            model => model.FeatureNames,
+            (to, by) => to.MultinomialRegression(L(by), F(by), W(by), monitor: by.Monitor)),
+        Of<MultinomialModel>(
+            "Symmetric MultinomialRegression",
+            model => model.FeatureNames,
+            (to, by) => to.MultinomialRegression(
+                new() { Coding = MultinomialCoding.Symmetric, L2 = 1, NumberOfThreads = by.Threads },
+                L(by),
+                F(by),
+                W(by),
+                by.Monitor)),
+        Ordinal("OrdinalRegression", Links.Logit),
+        Ordinal("Probit OrdinalRegression", Links.Probit),
+        Ordinal("Complementary log-log OrdinalRegression", Links.ComplementaryLogLog),
+        Tobit("TobitRegression", lower: 0, upper: null),
+        Tobit("TobitRegression, two limits", lower: 0, upper: 1.5),
     ];
+
+    /// <summary>One penalty, so that what is chosen does not depend on which rows share a fold.</summary>
+    private static GlmPathOptions OnePenalty => new() { Alpha = 0.9, Lambdas = [0.01], Folds = 2 };
 
     private static Component Of(
         string name,
@@ -70,6 +97,47 @@ internal static class GlmComponents
             (context, setup) => create(context.BinaryClassification.Trainers, setup))
         {
             FeatureNames = Names,
+            TakesExposure = false,
+        };
+
+    private static Component Tobit(string name, double? lower, double? upper) => new(
+        name,
+        PredictionTask.Regression,
+        (context, setup) => context.Regression.Trainers.TobitRegression(
+            new() { Lower = lower, Upper = upper, NumberOfThreads = setup.Threads },
+            L(setup),
+            F(setup),
+            W(setup),
+            O(setup),
+            setup.Monitor))
+    {
+        Response = (eta, random) =>
+            Math.Clamp(0.5 + Normal(eta, random), lower ?? double.MinValue, upper ?? double.MaxValue),
+        FeatureNames = transformer => ((ProbabilisticTransformer<TobitModel>)transformer).Model.FeatureNames,
+        TakesExposure = false,
+    };
+
+    private static Component Ordinal(string name, ILinkFunction link) => Of<OrdinalModel>(
+        name,
+        model => model.FeatureNames,
+        (to, by) => to.OrdinalRegression(
+            new() { Link = link, NumberOfThreads = by.Threads }, L(by), F(by), W(by), O(by), by.Monitor)) with
+    {
+        TakesOffset = true,
+    };
+
+    private static Component Of<TModel>(
+        string name,
+        Func<TModel, IReadOnlyList<string>> featureNames,
+        Func<Multiclass, Setup, ProbabilisticTrainer<TModel>> create)
+        where TModel : class, IScoringModel<TModel> =>
+        new(
+            name,
+            PredictionTask.MulticlassClassification,
+            (context, setup) => create(context.MulticlassClassification.Trainers, setup))
+        {
+            FeatureNames = transformer => featureNames(((ProbabilisticTransformer<TModel>)transformer).Model),
+            TakesOffset = false,
             TakesExposure = false,
         };
 

@@ -1,12 +1,16 @@
+using System.Numerics.Tensors;
 using ProbML.LinearAlgebra;
 
 namespace ProbML.Fitting;
 
 /// <summary>Minimises ½ bᵀA b − cᵀb + Σ λⱼ|bⱼ| by coordinate descent, then exactly on the columns that are not zero.</summary>
-/// <remarks>Friedman, Hastie &amp; Tibshirani (2010), §2.2 (covariance updates).</remarks>
+/// <remarks>Friedman, Hastie &amp; Tibshirani (2010), §2.2 (covariance updates), §2.6 (active set).</remarks>
 internal static class LassoQuadratic
 {
     private const int MaximumSweeps = 20_000;
+
+    /// <summary>A column with less than this share of the largest curvature is constant but for rounding.</summary>
+    private const double Flat = 1e-20;
 
     /// <summary>The minimiser, from a start near it.</summary>
     /// <param name="a">A, [q, q], both triangles.</param>
@@ -19,27 +23,32 @@ internal static class LassoQuadratic
         double[] b = [.. start], gradient = new double[q];        // c − A b
         for (int j = 0; j < q; j++)
             gradient[j] = c[j] - Dot(a.AsSpan(j * q, q), b);
-        for (int sweep = 0; sweep < MaximumSweeps; sweep++)
+        double least = Flat * a.Where((_, k) => k % (q + 1) == 0).DefaultIfEmpty(0).Max();
+        for (int sweep = 0; sweep < MaximumSweeps && Sweep(everyColumn: true) >= 1e-9; sweep++)
+        {
+            while (sweep < MaximumSweeps && Sweep(everyColumn: false) >= 1e-9)
+                sweep++;
+        }
+        return Polish(a, c, lambda, b) ?? b;
+
+        double Sweep(bool everyColumn)
         {
             double moved = 0;
             for (int j = 0; j < q; j++)
             {
                 double curvature = a[j * q + j];
-                if (curvature <= 0)
+                if (curvature <= least || (b[j] == 0 && !everyColumn))
                     continue;
                 double pull = gradient[j] + curvature * b[j];
                 double value = Math.Sign(pull) * Math.Max(0, Math.Abs(pull) - lambda[j]) / curvature, step = value - b[j];
                 if (step == 0)
                     continue;
                 b[j] = value;
-                for (int k = 0; k < q; k++)
-                    gradient[k] -= a[j * q + k] * step;
+                TensorPrimitives.MultiplyAdd(a.AsSpan(j * q, q), -step, gradient, gradient);
                 moved = Math.Max(moved, Math.Abs(step) * Math.Sqrt(curvature));
             }
-            if (moved < 1e-9)
-                break;
+            return moved;
         }
-        return Polish(a, c, lambda, b) ?? b;
     }
 
     /// <summary>Solves for the non-zero coefficients with their signs held; null where a sign would change.</summary>
@@ -69,5 +78,5 @@ internal static class LassoQuadratic
     }
 
     private static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y) =>
-        System.Numerics.Tensors.TensorPrimitives.Dot(x, y);
+        TensorPrimitives.Dot(x, y);
 }

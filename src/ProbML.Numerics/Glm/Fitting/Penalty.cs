@@ -17,7 +17,9 @@ internal sealed class Penalty
         }
     }
 
-    /// <summary>λ₁, [q].</summary>
+    public Penalty(double[] l1, double[] l2) => (L1, L2) = (l1, l2);
+
+    /// <summary>λ₁, [q]; infinity holds a coefficient at zero.</summary>
     public double[] L1 { get; }
 
     /// <summary>λ₂, [q].</summary>
@@ -28,7 +30,10 @@ internal sealed class Penalty
     {
         double sum = 0;
         for (int j = 0; j < b.Length; j++)
-            sum += 0.5 * L2[j] * b[j] * b[j] + L1[j] * Math.Abs(b[j]);
+        {
+            if (b[j] != 0)
+                sum += 0.5 * L2[j] * b[j] * b[j] + L1[j] * Math.Abs(b[j]);
+        }
         return sum;
     }
 }
