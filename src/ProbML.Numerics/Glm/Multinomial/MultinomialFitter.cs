@@ -2,7 +2,9 @@ using ProbML.Fitting;
 
 namespace ProbML;
 
-/// <summary>Fits multinomial (softmax) models by maximum likelihood, or by the posterior mode where there is a penalty.</summary>
+/// <summary>
+/// Fits multinomial (softmax) models by maximum likelihood, or by the posterior mode where there is a penalty.
+/// </summary>
 /// <remarks>
 /// Newton's method with step halving, one pass over the rows an iteration. Responses are class indices 0 … K − 1.
 /// Agresti (2013), Categorical Data Analysis, §8.1.
@@ -64,7 +66,8 @@ public sealed class MultinomialFitter : IFitter<MultinomialModel>
     }
 
     /// <summary>
-    /// A common constant added to free intercepts changes nothing: ½ (Σₖ β₀ₖ)², zero at the optimum, makes them add up to zero.
+    /// A common constant added to free intercepts changes nothing: ½ (Σₖ β₀ₖ)², zero at the optimum, makes them add up
+    /// to zero.
     /// </summary>
     private static void PinIntercepts(RowTransform transform, int blocks, double[] penalty)
     {

@@ -8,16 +8,16 @@ public enum MultinomialCoding
     Reference = 0,
 
     /// <summary>
-    /// One vector a class. Without a penalty the vectors add up to zero; with one the penalty covers every class alike, as in
-    /// glmnet and scikit-learn, and intercepts that are free of it add up to zero.
+    /// One vector a class. Without a penalty the vectors add up to zero; with one the penalty covers every class alike,
+    /// as in glmnet and scikit-learn, and intercepts that are free of it add up to zero.
     /// </summary>
     Symmetric = 1,
 }
 
 /// <summary>What a multinomial (softmax) model is, and how it is fitted.</summary>
 /// <remarks>
-/// P(y = k) = exp(ηₖ) / Σⱼ exp(ηⱼ), ηₖ = β₀ₖ + xᵀβₖ. The principle: minimise −Σ w ln P(y) + ½ <see cref="L2"/> Σ βₖⱼ² over the
-/// columns as they are, unscaled. The penalised answer depends on the <see cref="Coding"/>.
+/// P(y = k) = exp(ηₖ) / Σⱼ exp(ηⱼ), ηₖ = β₀ₖ + xᵀβₖ. The principle: minimise −Σ w ln P(y) + ½ <see cref="L2"/> Σ βₖⱼ²
+/// over the columns as they are, unscaled. The penalised answer depends on the <see cref="Coding"/>.
 /// </remarks>
 public sealed record MultinomialOptions
 {
@@ -36,13 +36,17 @@ public sealed record MultinomialOptions
     /// <summary>The level of the intervals, in (0, 1).</summary>
     public double Level { get; init; } = 0.95;
 
-    /// <summary>Converged is when objective and coefficients change by less, relative to their sizes and standard errors.</summary>
+    /// <summary>
+    /// Converged is when objective and coefficients change by less, relative to their sizes and standard errors.
+    /// </summary>
     public double Tolerance { get; init; } = 1e-10;
 
     /// <summary>The most iterations.</summary>
     public int MaximumIterations { get; init; } = 200;
 
-    /// <summary>How many threads share a pass over the data; null: one a core. The result is the same to the last bit.</summary>
+    /// <summary>
+    /// How many threads share a pass over the data; null: one a core. The result is the same to the last bit.
+    /// </summary>
     public int? NumberOfThreads { get; init; }
 
     /// <summary>Checks what can be checked without data.</summary>

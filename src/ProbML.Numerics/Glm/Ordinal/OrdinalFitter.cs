@@ -2,11 +2,13 @@ using ProbML.Fitting;
 
 namespace ProbML;
 
-/// <summary>Fits ordinal (cumulative link) models by maximum likelihood, or by the posterior mode where there is a penalty.</summary>
+/// <summary>
+/// Fits ordinal (cumulative link) models by maximum likelihood, or by the posterior mode where there is a penalty.
+/// </summary>
 /// <remarks>
-/// Newton's method with step halving on thresholds and coefficients together, one pass over the rows an iteration; a step
-/// that puts thresholds out of order is halved. Responses are class indices 0 … K − 1, from the lowest class to the highest.
-/// McCullagh (1980); Agresti (2010), Analysis of Ordinal Categorical Data, ch. 3 and 5.
+/// Newton's method with step halving on thresholds and coefficients together, one pass over the rows an iteration; a
+/// step that puts thresholds out of order is halved. Responses are class indices 0 … K − 1, from the lowest class to
+/// the highest. McCullagh (1980); Agresti (2010), Analysis of Ordinal Categorical Data, ch. 3 and 5.
 /// </remarks>
 public sealed class OrdinalFitter : IFitter<OrdinalModel>
 {

@@ -6,11 +6,14 @@ using ProbML.LinearAlgebra;
 
 namespace ProbML;
 
-/// <summary>A fitted ordinal model: P(y ≤ j) = F(τⱼ − xᵀβ − offset), with the covariance of thresholds and coefficients.</summary>
+/// <summary>
+/// A fitted ordinal model: P(y ≤ j) = F(τⱼ − xᵀβ − offset), with the covariance of thresholds and coefficients.
+/// </summary>
 /// <remarks>
-/// Gives <c>Score</c> (the class probabilities, [K]), <c>LogDensity</c> (ln P of the label, the uncertainty of the parameters
-/// averaged over), <c>ProbabilityStandardError</c> [K], and <c>ProbabilityLowerBound</c> and <c>ProbabilityUpperBound</c> [K]:
-/// intervals of each class's logit by the delta method, taken back to (0, 1). A positive coefficient makes high classes likelier.
+/// Gives <c>Score</c> (the class probabilities, [K]), <c>LogDensity</c> (ln P of the label, the uncertainty of the
+/// parameters averaged over), <c>ProbabilityStandardError</c> [K], and <c>ProbabilityLowerBound</c> and
+/// <c>ProbabilityUpperBound</c> [K]: intervals of each class's logit by the delta method, taken back to (0, 1). A
+/// positive coefficient makes high classes likelier.
 /// </remarks>
 [ModelKey("Ordinal")]
 public sealed class OrdinalModel : IScoringModel<OrdinalModel>
@@ -65,15 +68,17 @@ public sealed class OrdinalModel : IScoringModel<OrdinalModel>
     /// <summary>The name of the response's column.</summary>
     public string ResponseName => Parts.ResponseName;
 
-    /// <summary>The thresholds, named "threshold:low|high", then the features' coefficients, aliased ones in their places.</summary>
+    /// <summary>
+    /// The thresholds, named "threshold:low|high", then the features' coefficients, aliased ones in their places.
+    /// </summary>
     public IReadOnlyList<GlmCoefficient> Coefficients { get; }
 
     /// <summary>The thresholds alone, [K − 1], increasing.</summary>
     public IReadOnlyList<GlmCoefficient> Thresholds => [.. Coefficients.Take(classNames.Length - 1)];
 
     /// <summary>
-    /// The covariance of thresholds and coefficients that are not aliased, [p, p]: the inverse of the observed information, plus
-    /// the penalty where there is one (Laplace's approximation to the posterior).
+    /// The covariance of thresholds and coefficients that are not aliased, [p, p]: the inverse of the observed
+    /// information, plus the penalty where there is one (Laplace's approximation to the posterior).
     /// </summary>
     public double[,] Covariance { get; }
 
@@ -110,7 +115,8 @@ public sealed class OrdinalModel : IScoringModel<OrdinalModel>
     public double[] Probabilities(ReadOnlySpan<double> features, double offset = 0)
     {
         if (features.Length != FeatureCount)
-            throw new ArgumentException($"{features.Length} features were given; the model has {FeatureCount}.", nameof(features));
+            throw new ArgumentException(
+                $"{features.Length} features were given; the model has {FeatureCount}.", nameof(features));
         var transform = Parts.Transform;
         double[] z = new double[transform.Stride], mixed = new double[transform.Stride], p = new double[classNames.Length];
         transform.Apply(new RowBlock(1, FeatureCount, features), 0, 1, z, mixed);
@@ -119,7 +125,9 @@ public sealed class OrdinalModel : IScoringModel<OrdinalModel>
         return p;
     }
 
-    /// <summary>Tests whether this model fits no better than one nested in it: χ² of twice the difference of log-likelihoods.</summary>
+    /// <summary>
+    /// Tests whether this model fits no better than one nested in it: χ² of twice the difference of log-likelihoods.
+    /// </summary>
     /// <param name="reduced">A model of the same rows and link with fewer features.</param>
     /// <exception cref="ArgumentException">A model is penalised, the links or rows differ, or the models are not nested.</exception>
     public LikelihoodRatioTest TestAgainst(OrdinalModel reduced)
@@ -201,7 +209,9 @@ public sealed class OrdinalModel : IScoringModel<OrdinalModel>
         return text.ToString();
     }
 
-    /// <summary>Probabilities, their logits and the logits' standard errors at η; zero errors where its variance is NaN.</summary>
+    /// <summary>
+    /// Probabilities, their logits and the logits' standard errors at η; zero errors where its variance is NaN.
+    /// </summary>
     /// <remarks>With eⱼ = tⱼ − η: ∂pₖ/∂eₖ = F′(eₖ) and ∂pₖ/∂eₖ₋₁ = −F′(eₖ₋₁).</remarks>
     private void At(
         ReadOnlySpan<double> x, double eta, double variance, double[] p, double[] logits, double[] errors)

@@ -2,8 +2,8 @@ namespace ProbML;
 
 /// <summary>What an ordinal (cumulative link) model is, and how it is fitted.</summary>
 /// <remarks>
-/// P(y ≤ j) = F(τⱼ − xᵀβ − offset), τ₁ &lt; τ₂ &lt; …, F the inverse of the link. The principle: minimise
-/// −Σ w ln P(y) + ½ <see cref="L2"/> Σ βⱼ² over the columns as they are; the thresholds, which play the intercept, are free.
+/// P(y ≤ j) = F(τⱼ − xᵀβ − offset), τ₁ &lt; τ₂ &lt; …, F the inverse of the link. The principle: minimise −Σ w ln P(y)
+/// + ½ <see cref="L2"/> Σ βⱼ² over the columns as they are; the thresholds, which play the intercept, are free.
 /// </remarks>
 public sealed record OrdinalOptions
 {
@@ -16,13 +16,17 @@ public sealed record OrdinalOptions
     /// <summary>The level of the intervals, in (0, 1).</summary>
     public double Level { get; init; } = 0.95;
 
-    /// <summary>Converged is when objective and coefficients change by less, relative to their sizes and standard errors.</summary>
+    /// <summary>
+    /// Converged is when objective and coefficients change by less, relative to their sizes and standard errors.
+    /// </summary>
     public double Tolerance { get; init; } = 1e-10;
 
     /// <summary>The most iterations.</summary>
     public int MaximumIterations { get; init; } = 200;
 
-    /// <summary>How many threads share a pass over the data; null: one a core. The result is the same to the last bit.</summary>
+    /// <summary>
+    /// How many threads share a pass over the data; null: one a core. The result is the same to the last bit.
+    /// </summary>
     public int? NumberOfThreads { get; init; }
 
     /// <summary>Checks what can be checked without data.</summary>

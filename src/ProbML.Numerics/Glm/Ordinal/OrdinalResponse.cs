@@ -1,7 +1,9 @@
 namespace ProbML.Fitting;
 
 /// <summary>P(y) = F(τ_y − η) − F(τ_(y−1) − η): predictor 0 is η, the constants are the thresholds.</summary>
-/// <remarks>McCullagh (1980), Regression Models for Ordinal Data, §2–3; concave for log-concave densities (Pratt 1981).</remarks>
+/// <remarks>
+/// McCullagh (1980), Regression Models for Ordinal Data, §2–3; concave for log-concave densities (Pratt 1981).
+/// </remarks>
 internal sealed class OrdinalResponse(ILinkFunction link, int classes) : IVectorResponse
 {
     public int Predictors => 1;

@@ -2,10 +2,12 @@ using ProbML.Fitting;
 
 namespace ProbML;
 
-/// <summary>Fits Tobit (censored normal) models by maximum likelihood, or by the posterior mode where there is a penalty.</summary>
+/// <summary>
+/// Fits Tobit (censored normal) models by maximum likelihood, or by the posterior mode where there is a penalty.
+/// </summary>
 /// <remarks>
-/// Newton's method with step halving on (β, ln σ), one pass over the rows an iteration; where the likelihood is not concave the
-/// information's diagonal is raised. Tobin (1958); Amemiya (1984); Olsen (1978): the maximum is unique.
+/// Newton's method with step halving on (β, ln σ), one pass over the rows an iteration; where the likelihood is not
+/// concave the information's diagonal is raised. Tobin (1958); Amemiya (1984); Olsen (1978): the maximum is unique.
 /// </remarks>
 public sealed class TobitFitter : IFitter<TobitModel>
 {

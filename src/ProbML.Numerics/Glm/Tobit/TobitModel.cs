@@ -8,10 +8,11 @@ namespace ProbML;
 
 /// <summary>A fitted Tobit model: Y = min(max(Y*, lower), upper), Y* ~ N(β₀ + xᵀβ + offset, σ²).</summary>
 /// <remarks>
-/// Gives <c>Score</c> (E Y, the mean of the response as it is observed), <c>LogDensity</c> of the label (its probability at a
-/// limit), <c>ScoreStandardDeviation</c> (of a new observation), <c>ScoreStandardError</c> (of E Y, by the delta method),
-/// <c>LowerBound</c> and <c>UpperBound</c> (quantiles of a new observation), <c>LatentMean</c> (η) and
-/// <c>CensoringProbability</c> (that a new observation lies at a limit). Bounds and density take Y* ~ N(η̂, σ̂² + se(η̂)²).
+/// Gives <c>Score</c> (E Y, the mean of the response as it is observed), <c>LogDensity</c> of the label (its
+/// probability at a limit), <c>ScoreStandardDeviation</c> (of a new observation), <c>ScoreStandardError</c> (of E Y, by
+/// the delta method), <c>LowerBound</c> and <c>UpperBound</c> (quantiles of a new observation), <c>LatentMean</c> (η)
+/// and <c>CensoringProbability</c> (that a new observation lies at a limit). Bounds and density take Y* ~ N(η̂, σ̂² +
+/// se(η̂)²).
 /// </remarks>
 [ModelKey("Tobit")]
 public sealed class TobitModel : IScoringModel<TobitModel>
@@ -112,7 +113,8 @@ public sealed class TobitModel : IScoringModel<TobitModel>
     public double LatentMean(ReadOnlySpan<double> features, double offset = 0)
     {
         if (features.Length != FeatureCount)
-            throw new ArgumentException($"{features.Length} features were given; the model has {FeatureCount}.", nameof(features));
+            throw new ArgumentException(
+                $"{features.Length} features were given; the model has {FeatureCount}.", nameof(features));
         var transform = Parts.Transform;
         double[] z = new double[transform.Stride], mixed = new double[transform.Stride];
         transform.Apply(new RowBlock(1, FeatureCount, features), 0, 1, z, mixed);
@@ -126,7 +128,9 @@ public sealed class TobitModel : IScoringModel<TobitModel>
     public double Mean(ReadOnlySpan<double> features, double offset = 0) =>
         new CensoredNormal(LatentMean(features, offset), Sigma, lower, upper).Mean;
 
-    /// <summary>Tests whether this model fits no better than one nested in it: χ² of twice the difference of log-likelihoods.</summary>
+    /// <summary>
+    /// Tests whether this model fits no better than one nested in it: χ² of twice the difference of log-likelihoods.
+    /// </summary>
     /// <param name="reduced">A model of the same rows and limits with fewer features.</param>
     /// <exception cref="ArgumentException">A model is penalised, the limits or rows differ, or the models are not nested.</exception>
     public LikelihoodRatioTest TestAgainst(TobitModel reduced)

@@ -2,9 +2,10 @@ namespace ProbML;
 
 /// <summary>What a Tobit (censored normal) model is, and how it is fitted.</summary>
 /// <remarks>
-/// A latent response Y* ~ N(η, σ²), η = β₀ + xᵀβ + offset, is seen as Y = min(max(Y*, <see cref="Lower"/>), <see cref="Upper"/>).
-/// The principle: minimise −Σ w ln p(y) + ½ <see cref="L2"/> Σ βⱼ², the probability of its limit standing for the density of a
-/// censored row, over the columns as they are; σ is estimated. A weight multiplies its row's log-likelihood.
+/// A latent response Y* ~ N(η, σ²), η = β₀ + xᵀβ + offset, is seen as Y = min(max(Y*, <see cref="Lower"/>),
+/// <see cref="Upper"/>). The principle: minimise −Σ w ln p(y) + ½ <see cref="L2"/> Σ βⱼ², the probability of its limit
+/// standing for the density of a censored row, over the columns as they are; σ is estimated. A weight multiplies its
+/// row's log-likelihood.
 /// </remarks>
 public sealed record TobitOptions
 {
@@ -26,13 +27,17 @@ public sealed record TobitOptions
     /// <summary>The level of the intervals, in (0, 1).</summary>
     public double Level { get; init; } = 0.95;
 
-    /// <summary>Converged is when objective and coefficients change by less, relative to their sizes and standard errors.</summary>
+    /// <summary>
+    /// Converged is when objective and coefficients change by less, relative to their sizes and standard errors.
+    /// </summary>
     public double Tolerance { get; init; } = 1e-10;
 
     /// <summary>The most iterations.</summary>
     public int MaximumIterations { get; init; } = 200;
 
-    /// <summary>How many threads share a pass over the data; null: one a core. The result is the same to the last bit.</summary>
+    /// <summary>
+    /// How many threads share a pass over the data; null: one a core. The result is the same to the last bit.
+    /// </summary>
     public int? NumberOfThreads { get; init; }
 
     /// <summary>Checks what can be checked without data.</summary>

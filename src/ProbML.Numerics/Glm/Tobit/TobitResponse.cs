@@ -1,7 +1,9 @@
 namespace ProbML.Fitting;
 
 /// <summary>A normal response seen between limits: predictor 0 is η, the constant ln σ.</summary>
-/// <remarks>Tobin (1958); Amemiya (1984), Tobit Models: A Survey. With r = (y − η)/σ: ∂r/∂η = −1/σ and ∂r/∂ln σ = −r.</remarks>
+/// <remarks>
+/// Tobin (1958); Amemiya (1984), Tobit Models: A Survey. With r = (y − η)/σ: ∂r/∂η = −1/σ and ∂r/∂ln σ = −r.
+/// </remarks>
 internal sealed class TobitResponse(double lower, double upper) : IVectorResponse
 {
     private const double InverseRootTwoPi = 0.398942280401432677939946059934;

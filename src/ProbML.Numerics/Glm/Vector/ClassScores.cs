@@ -1,11 +1,15 @@
 namespace ProbML.Fitting;
 
-/// <summary>The columns of models of K classes, and how they follow from probabilities and their logits' standard errors.</summary>
+/// <summary>
+/// The columns of models of K classes, and how they follow from probabilities and their logits' standard errors.
+/// </summary>
 internal static class ClassScores
 {
     public const int LogDensity = 1, StandardError = 2, Lower = 3, Upper = 4;
 
-    /// <summary>Score [K], LogDensity, ProbabilityStandardError [K], ProbabilityLowerBound [K], ProbabilityUpperBound [K].</summary>
+    /// <summary>
+    /// Score [K], LogDensity, ProbabilityStandardError [K], ProbabilityLowerBound [K], ProbabilityUpperBound [K].
+    /// </summary>
     public static IReadOnlyList<OutputColumn> Columns(int classes) =>
     [
         new(ColumnNames.Score, classes, IsNormalized: true),
@@ -46,7 +50,8 @@ internal static class ClassScores
     }
 
     /// <summary>
-    /// ln P(y | x), the logits' uncertainty averaged over and the averages made to add up to one; −∞ for a label that is no class.
+    /// ln P(y | x), the logits' uncertainty averaged over and the averages made to add up to one; −∞ for a label that
+    /// is no class.
     /// </summary>
     private static double LogProbability(ReadOnlySpan<double> logits, ReadOnlySpan<double> errors, double y)
     {

@@ -5,7 +5,8 @@ namespace ProbML.Fitting;
 /// </summary>
 /// <remarks>
 /// Predictor a is ηₐ = zᵀbₐ for a below <see cref="Predictors"/>, and a constant of its own from there on: Yee's vector
-/// generalized linear model with two kinds of constraints. Yee (2015), Vector Generalized Linear and Additive Models, §3.
+/// generalized linear model with two kinds of constraints. Yee (2015), Vector Generalized Linear and Additive Models,
+/// §3.
 /// </remarks>
 internal interface IVectorResponse
 {

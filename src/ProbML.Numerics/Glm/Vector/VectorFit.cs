@@ -3,7 +3,9 @@ using ProbML.LinearAlgebra;
 
 namespace ProbML.Fitting;
 
-/// <summary>What fits of multinomial, ordinal and Tobit models share: coordinates of full rank, iterations, summary.</summary>
+/// <summary>
+/// What fits of multinomial, ordinal and Tobit models share: coordinates of full rank, iterations, summary.
+/// </summary>
 internal sealed class VectorFit
 {
     private readonly Stopwatch watch = Stopwatch.StartNew();

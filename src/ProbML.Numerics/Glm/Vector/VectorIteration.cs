@@ -122,7 +122,9 @@ internal sealed class VectorIteration(
         return product;
     }
 
-    /// <summary>Solves (I + Q) δ = g − Q b; where l is not concave, with the diagonal raised until that is definite.</summary>
+    /// <summary>
+    /// Solves (I + Q) δ = g − Q b; where l is not concave, with the diagonal raised until that is definite.
+    /// </summary>
     private NewtonStep? Solve(VectorSum at, double[] b)
     {
         int n = b.Length;

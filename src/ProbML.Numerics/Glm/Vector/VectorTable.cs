@@ -20,9 +20,13 @@ internal static class VectorTable
         }
         var s = parts.Statistics;
         text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Null deviance: {GlmTable.Number(s.NullDeviance)}, residual deviance: {GlmTable.Number(s.Deviance)}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"Log-likelihood: {GlmTable.Number(s.LogLikelihood)} on {s.ParameterCount} parameters, AIC: {GlmTable.Number(s.Aic)}, BIC: {GlmTable.Number(s.Bic)}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"Rows: {s.Rows}{(s.SkippedRows > 0 ? $" ({s.SkippedRows} more left out, with missing values)" : "")}");
+        string skipped = s.SkippedRows > 0 ? $" ({s.SkippedRows} more left out, with missing values)" : "";
+        text.Append(CultureInfo.InvariantCulture, $"Null deviance: {GlmTable.Number(s.NullDeviance)}, ");
+        text.AppendLine(CultureInfo.InvariantCulture, $"residual deviance: {GlmTable.Number(s.Deviance)}");
+        text.Append(CultureInfo.InvariantCulture, $"Log-likelihood: {GlmTable.Number(s.LogLikelihood)} on ");
+        text.Append(CultureInfo.InvariantCulture, $"{s.ParameterCount} parameters, AIC: {GlmTable.Number(s.Aic)}, ");
+        text.AppendLine(CultureInfo.InvariantCulture, $"BIC: {GlmTable.Number(s.Bic)}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Rows: {s.Rows}{skipped}");
         text.Append(CultureInfo.InvariantCulture, $"Iterations: {s.Iterations}, {GlmTable.Describe(s.Status)}");
     }
 }
