@@ -2,7 +2,8 @@ namespace ProbML;
 
 /// <summary>The distribution of a new observation at a linear predictor that is itself uncertain.</summary>
 /// <remarks>
-/// p(y | x) = ∫ p(y; g⁻¹(η), φ) N(η; η̂, se²) dη, by Gauss–Hermite quadrature with seven nodes. A Gaussian response is Student's
+/// p(y | x) = ∫ p(y; g⁻¹(η), φ) N(η; η̂, se²) dη, by Gauss–Hermite quadrature: seven nodes, or three where the mean's standard
+/// error is under a tenth of the response's standard deviation, which leaves an error of its sixth power. A Gaussian response is Student's
 /// t about its mean, so that with the identity link the interval is the textbook one, η̂ ± t √(φ + se²). The interval runs
 /// between quantiles of this distribution; the standard deviation is √(φV(μ) + (μ′ se)²).
 /// </remarks>
@@ -13,6 +14,13 @@ internal sealed class GlmPredictive(IFamily family, ILinkFunction link, double d
 
     internal static readonly double[] Weights =
         [0.4571428571428571, 0.2401231786050127, 0.2401231786050127, 0.0307571239675865, 0.0307571239675865, 0.000548268855972219, 0.000548268855972219];
+
+    /// <summary>Below this ratio of standard errors to standard deviations three nodes do.</summary>
+    private const double NearlySure = 0.1;
+
+    private static readonly double[] FewNodes = [0, 1.7320508075688772, -1.7320508075688772];
+
+    private static readonly double[] FewWeights = [2.0 / 3, 1.0 / 6, 1.0 / 6];
 
     private readonly double normalQuantile = NormalDistribution.Quantile(0.5 + level / 2);
     private readonly double studentQuantile =
@@ -115,15 +123,18 @@ internal sealed class GlmPredictive(IFamily family, ILinkFunction link, double d
     /// <summary>The means at the nodes inside the domain, their weights made to add up to one; one node where η is sure.</summary>
     private int Spread(double eta, double error, Span<double> means, Span<double> weights)
     {
-        int count = 0, nodes = error > 1e-9 * (1 + Math.Abs(eta)) ? Nodes.Length : 1;
+        var centre = At(eta);
+        bool few = Math.Abs(centre.Slope) * error < NearlySure * Math.Sqrt(dispersion * family.UnitVariance(centre));
+        double[] nodes = few ? FewNodes : Nodes, shares = few ? FewWeights : Weights;
+        int count = 0, last = error > 1e-9 * (1 + Math.Abs(eta)) ? nodes.Length : 1;
         double total = 0;
-        for (int k = 0; k < nodes; k++)
+        for (int k = 0; k < last; k++)
         {
-            double at = eta + error * Nodes[k];
+            double at = eta + error * nodes[k];
             if (!link.IsInDomain(at) || link.Inverse(at).Mean is var mean && !(family.IsValidMean(mean) && double.IsFinite(mean)))
                 continue;
-            (means[count], weights[count]) = (link.Inverse(at).Mean, Weights[k]);
-            total += Weights[k];
+            (means[count], weights[count]) = (link.Inverse(at).Mean, shares[k]);
+            total += shares[k];
             count++;
         }
         for (int k = 0; k < count; k++)
@@ -172,7 +183,7 @@ internal sealed class GlmPredictive(IFamily family, ILinkFunction link, double d
         double below = Mixture(low, means, weights) - p, above = Mixture(high, means, weights) - p;
         if (below >= 0)
             return low;
-        for (int i = 0; i < 60 && high - low > 1e-8 * (Math.Abs(low) + Math.Abs(high)); i++)
+        for (int i = 0; i < 60 && high - low > 1e-7 * (Math.Abs(low) + Math.Abs(high)); i++)
         {
             double middle = above - below > 0 ? (low * above - high * below) / (above - below) : (low + high) / 2;
             if (!(middle > low && middle < high))
