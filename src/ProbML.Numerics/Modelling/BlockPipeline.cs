@@ -37,9 +37,9 @@ internal sealed class BlockPipeline<TSum>(Design design, Func<TSum> create, Trai
 
     private void Work(IDesignReader reader)
     {
+        var buffer = design.RentBuffer();
         try
         {
-            var buffer = new RowBuffer(design.BlockRows, design.FeatureCount);
             while (TryRead(reader, buffer) is { } index)
             {
                 var part = Take();
@@ -57,6 +57,10 @@ internal sealed class BlockPipeline<TSum>(Design design, Func<TSum> create, Trai
                 failure ??= e;
                 Monitor.PulseAll(merging);
             }
+        }
+        finally
+        {
+            design.ReturnBuffer(buffer);
         }
     }
 

@@ -8,6 +8,8 @@ namespace ProbML;
 /// </remarks>
 public abstract class Design
 {
+    private readonly System.Collections.Concurrent.ConcurrentBag<RowBuffer> spare = [];
+
     /// <summary>Describes the columns of a stream of rows.</summary>
     protected Design(IReadOnlyList<string> featureNames, string responseName)
     {
@@ -39,6 +41,13 @@ public abstract class Design
 
     /// <summary>Rows of a block: about half a megabyte, so that a block stays in a core's second-level cache.</summary>
     public int BlockRows => Math.Clamp(65_536 / Math.Max(1, FeatureCount) / 64 * 64, 256, 4_096);
+
+    /// <summary>Memory for a block: some pass's before, or new.</summary>
+    internal RowBuffer RentBuffer() =>
+        spare.TryTake(out var buffer) ? buffer : new RowBuffer(BlockRows, FeatureCount);
+
+    /// <summary>Keeps memory for the next pass.</summary>
+    internal void ReturnBuffer(RowBuffer buffer) => spare.Add(buffer);
 
     /// <summary>Starts a pass over the rows, in their order.</summary>
     public abstract IDesignReader OpenReader();
