@@ -18,6 +18,10 @@ internal sealed class CommandLine
     private readonly Option<string> link = Text(
         "--link",
         $"The link of the mean and the linear predictor: {string.Join(", ", ModelChoice.Links)}. The family's own unless given.");
+    private readonly Option<string> coding = Text(
+        "--coding", "Multinomial coefficients: reference (against the first level, unless given) or symmetric.");
+    private readonly Option<double?> lower = Number("--lower", "The limit that responses do not fall below (Tobit).", _ => true, "");
+    private readonly Option<double?> upper = Number("--upper", "The limit that responses do not rise above (Tobit).", _ => true, "");
     private readonly Option<string[]> features = List(
         "--features", "The columns to predict from, in order. All others unless given.");
     private readonly Option<string[]> ignore = List("--ignore", "Columns that are no features.");
@@ -26,7 +30,8 @@ internal sealed class CommandLine
         "--baseline",
         "column=level: the level that the others are compared with; 'column=' for none. The first unless given.");
     private readonly Option<string> positive = Text("--positive", "The label that counts as 1 (Bernoulli).");
-    private readonly Option<string[]> levels = List("--levels", "The label's levels from low to high (ordinal).");
+    private readonly Option<string[]> levels = List(
+        "--levels", "The label's levels in order: from low to high (ordinal), the reference first (multinomial).");
     private readonly Option<string> weight = Text("--weight", "The column of prior weights.");
     private readonly Option<string> offset = Text("--offset", "The column that is added to the linear predictor.");
     private readonly Option<string> exposure = Text(
@@ -59,8 +64,8 @@ internal sealed class CommandLine
     {
         Command fit = new("fit", "Fit a model to a file of rows.")
         {
-            data, label, model, family, link, features, ignore, categorical, baselines, positive, levels, weight, offset,
-            exposure, l1, l2, penaliseIntercept, noIntercept, theta, power, dropTest, level, seed, output, json,
+            data, label, model, family, link, features, ignore, categorical, baselines, positive, levels, coding, lower, upper,
+            weight, offset, exposure, l1, l2, penaliseIntercept, noIntercept, theta, power, dropTest, level, seed, output, json,
         };
         fit.SetAction(result => commands.Fit(Fit(result)));
         Command summary = new("summary", "Show what a model is.") { modelArgument, json };
@@ -106,6 +111,9 @@ internal sealed class CommandLine
         Baselines = result.GetValue(baselines) ?? [],
         Positive = result.GetValue(positive),
         Levels = Split(result, levels),
+        Coding = result.GetValue(coding),
+        Lower = result.GetValue(lower),
+        Upper = result.GetValue(upper),
         Weight = result.GetValue(weight),
         Offset = result.GetValue(offset),
         Exposure = result.GetValue(exposure),

@@ -27,6 +27,12 @@ internal sealed record FitRequest
 
     public IReadOnlyList<string> Levels { get; init; } = [];
 
+    public string? Coding { get; init; }
+
+    public double? Lower { get; init; }
+
+    public double? Upper { get; init; }
+
     public string? Weight { get; init; }
 
     public string? Offset { get; init; }

@@ -12,15 +12,7 @@ internal static class FitTable
     {
         var console = terminal.Pretty;
         console.MarkupLine(Title(model, report));
-        string level = (100 * model.Level).ToString("0.##", CultureInfo.InvariantCulture);
-        string kind = model.Family.EstimatesDispersion ? "t" : "z";
-        var table = new Table { Border = terminal.IsTerminal ? TableBorder.Rounded : TableBorder.Simple };
-        table.AddColumn("Coefficient");
-        foreach (string header in (string[])["Estimate", "Std. error", kind, "p", $"{level} % from", "to"])
-            table.AddColumn(new TableColumn(header).RightAligned());
-        foreach (var c in model.Coefficients)
-            table.AddRow(Row(c));
-        console.Write(table);
+        PrintCoefficients(terminal, model.Coefficients, model.Family.EstimatesDispersion ? "t" : "z", model.Level);
         var s = model.Statistics;
         string weights = s.SumOfWeights == s.PositiveRows ? "" : $" (weights add up to {Short(s.SumOfWeights)})";
         Line($"{s.PositiveRows} rows{weights}, "
@@ -34,25 +26,54 @@ internal static class FitTable
             + $"{s.NullDegreesOfFreedom} degrees of freedom");
         Line($"log-likelihood {Short(s.LogLikelihood)}"
             + (s.ParameterCount is null ? "" : $", AIC {Short(s.Aic)}, BIC {Short(s.Bic)}"));
-        if (report["likelihood_ratio_test"] is JsonObject test)
-        {
-            Line($"without '{test["dropped_column"]}': chi-square {Short(Value(test["statistic"]))} on {test["df"]} "
-                + $"degrees of freedom, p {Probability(Value(test["p_value"]))}");
-        }
-        foreach (var c in model.Coefficients.Where(c => c.IsAliased))
-            Line($"{c.Name} cannot be estimated: {c.Aliasing}");
-        string status = (string?)report["status"] ?? "";
-        if (status is "separated" or "not_converged" or "no_overdispersion")
-            console.MarkupLine($"[red]{Markup.Escape($"not converged: {status.Replace('_', ' ')}")}[/]");
+        PrintEnd(terminal, model.Coefficients, report);
 
         void Line(string text) => console.WriteLine(text);
     }
 
+    /// <summary>Prints a row for each coefficient.</summary>
+    public static void PrintCoefficients(
+        Terminal terminal, IEnumerable<GlmCoefficient> coefficients, string kind, double level)
+    {
+        string percent = (100 * level).ToString("0.##", CultureInfo.InvariantCulture);
+        var table = new Table { Border = terminal.IsTerminal ? TableBorder.Rounded : TableBorder.Simple };
+        table.AddColumn("Coefficient");
+        foreach (string header in (string[])["Estimate", "Std. error", kind, "p", $"{percent} % from", "to"])
+            table.AddColumn(new TableColumn(header).RightAligned());
+        foreach (var c in coefficients)
+            table.AddRow(Row(c));
+        terminal.Pretty.Write(table);
+    }
+
+    /// <summary>Prints the test, and what to beware of.</summary>
+    public static void PrintEnd(Terminal terminal, IEnumerable<GlmCoefficient> coefficients, JsonObject report)
+    {
+        var console = terminal.Pretty;
+        if (report["likelihood_ratio_test"] is JsonObject test)
+        {
+            console.WriteLine($"without '{test["dropped_column"]}': chi-square {Short(Value(test["statistic"]))} on {test["df"]} "
+                + $"degrees of freedom, p {Probability(Value(test["p_value"]))}");
+        }
+        foreach (var c in coefficients.Where(c => c.IsAliased))
+            console.WriteLine($"{c.Name} cannot be estimated: {c.Aliasing}");
+        string status = (string?)report["status"] ?? "";
+        if (status is "separated" or "not_converged" or "no_overdispersion")
+            console.MarkupLine($"[red]{Markup.Escape($"not converged: {status.Replace('_', ' ')}")}[/]");
+    }
+
     private static string Title(GlmModel model, JsonObject report)
     {
-        string family = model.Family.Name, formula = "";
+        string penalty = model.Options.IsPenalised ? $", L1 {Short(model.Options.L1)}, L2 {Short(model.Options.L2)}" : "";
+        return $"[bold]{Markup.Escape($"{model.Family.Name} GLM, {model.Link.Name} link{penalty}")}[/]"
+            + Markup.Escape(Formula(model.ResponseName, report));
+    }
+
+    /// <summary>What is predicted from what.</summary>
+    public static string Formula(string response, JsonObject report)
+    {
+        string formula = "";
         if (report["design"]?["terms"] is JsonArray terms)
-            formula = $": {model.ResponseName} ~ {string.Join(" + ", terms.Select(term => (string?)term?["column"]))}";
+            formula = $": {response} ~ {string.Join(" + ", terms.Select(term => (string?)term?["column"]))}";
         foreach (string role in (string[])["weights", "offset", "exposure"])
         {
             if ((string?)report[role + "_column"] is { } column)
@@ -60,8 +81,7 @@ internal static class FitTable
         }
         if ((string?)report["response"]?["positive_value"] is { } positive)
             formula += $", '{positive}' counts as 1";
-        string penalty = model.Options.IsPenalised ? $", L1 {Short(model.Options.L1)}, L2 {Short(model.Options.L2)}" : "";
-        return $"[bold]{Markup.Escape($"{family} GLM, {model.Link.Name} link{penalty}")}[/]{Markup.Escape(formula)}";
+        return formula;
     }
 
     private static Markup[] Row(GlmCoefficient c)
