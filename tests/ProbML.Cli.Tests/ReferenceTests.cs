@@ -58,6 +58,21 @@ public sealed class ReferenceTests : IDisposable
         FitTests.AssertClose(expected["mean_first_rows"]!, found["mean_first_rows"]!, 1e-8);
         if (expected["linear_predictor_first_rows"] is { } predictors)
             FitTests.AssertClose(predictors, found["linear_predictor_first_rows"]!, 1e-8);
+        bool isProfiled = (string)golden["family"]! is not ("multinomial" or "ordinal" or "tobit");
+        if (isProfiled && expected["profile_ci_95"] is JsonObject)
+        {
+            foreach (string end in (string[])["lower", "upper"])
+            {
+                for (int i = 0; i < names.Length; i++)
+                {
+                    Assert.Equal(
+                        (double)expected["profile_ci_95"]![end]![i]!, (double)found["profile_ci_95"]![end]![places[i]]!,
+                        1e-6 * Scale(i));
+                }
+                if (expected["theta_profile_ci_95"] is { } theta)
+                    Assert.Equal((double)theta[end]!, (double)found["theta_profile_ci_95"]![end]!, 1e-6 * (double)expected["theta"]!);
+            }
+        }
         if (expected["likelihood_ratio_test"] is JsonObject test)
         {
             foreach (string name in (string[])["df", "statistic", "f_statistic", "deviance_reduced", "log_likelihood_reduced", "theta_reduced"])

@@ -29,14 +29,18 @@ internal abstract class FamilyFit<TModel>
 internal readonly record struct FitSize(bool Converged, int Parameters, IReadOnlyList<GlmCoefficient> Coefficients);
 
 /// <summary>Fits generalized linear models.</summary>
-internal sealed class GlmFit(GlmOptions options) : FamilyFit<GlmModel>
+internal sealed class GlmFit(GlmOptions options, InferenceChoice choice) : FamilyFit<GlmModel>
 {
+    private ExtendedFitter? first;
+
     public override ProbabilisticTrainer<GlmModel> Trainer(MLContext ml, ColumnRoles columns, TrainingMonitor monitor) =>
         options.Family is BernoulliFamily
-            ? ml.BinaryClassification.Trainers.Glm(
-                options, columns.Label, columns.Features, columns.Weight, columns.Offset, columns.Exposure, monitor)
-            : ml.Regression.Trainers.Glm(
-                options, columns.Label, columns.Features, columns.Weight, columns.Offset, columns.Exposure, monitor);
+            ? ProbabilisticTrainer.Create(
+                ml.BinaryClassification.Trainers, Fitter(PredictionTask.BinaryClassification),
+                PredictionTask.BinaryClassification, columns, monitor, LoadName)
+            : ProbabilisticTrainer.Create(
+                ml.Regression.Trainers, Fitter(PredictionTask.Regression), PredictionTask.Regression, columns, monitor,
+                LoadName);
 
     public override FitSize Size(GlmModel model) => new(model.Converged, model.Statistics.Rank, model.Coefficients);
 
@@ -49,10 +53,20 @@ internal sealed class GlmFit(GlmOptions options) : FamilyFit<GlmModel>
     public override LikelihoodRatioTest Compare(GlmModel reduced, GlmModel full) => LikelihoodRatioTest.Compare(reduced, full);
 
     public override JsonObject Report(GlmModel model, FitFacts facts, DropTest<GlmModel>? test) =>
-        FitReport.Build(model, facts, test);
+        FitReport.Build(model, facts, test, first?.Extras);
 
     public override void Print(Terminal terminal, GlmModel model, JsonObject report) =>
         FitTable.Print(terminal, model, report);
+
+    private const string LoadName = "ProbMLGlm";
+
+    /// <summary>The labels of the rows' clusters, which are known once the file is.</summary>
+    public Func<IReadOnlyList<int>>? Clusters { private get; set; }
+
+    /// <summary>The first model is the one asked for; a reduced one needs nothing besides.</summary>
+    private ExtendedFitter Fitter(PredictionTask task) => first is null
+        ? first = new ExtendedFitter(options, choice, task, Clusters)
+        : new ExtendedFitter(options, choice: null, task, clusters: null);
 }
 
 /// <summary>Fits softmax models.</summary>

@@ -59,6 +59,8 @@ internal sealed class FitPlan
             if (column is not null && !columns.Exists(other => other.Name == column))
                 columns.Add(ViewColumn.Number(column));
         }
+        if (request.Cluster is { } cluster && !columns.Exists(other => other.Name == cluster))
+            columns.Add(ViewColumn.Text(cluster, []));
         if (zero is not null)
             columns.Add(ViewColumn.Zero(zero));
         return new(scan.File, columns, omitMissing: true);
@@ -91,6 +93,8 @@ internal sealed class FitPlan
         Need(request.Weight, w => w >= 0 ? null : "a weight must be at least 0");
         Need(request.Offset, _ => null);
         Need(request.Exposure, e => e > 0 ? null : "an exposure must be greater than 0");
+        if (request.Cluster is { } cluster && !uses.Exists(use => use.Name == cluster))
+            uses.Add(new(cluster, CellKind.Level));
         return new(request, spec.Label, features, DataScan.Of(file, uses, progress));
 
         void Need(string? column, Func<double, string?> requirement)
@@ -102,11 +106,35 @@ internal sealed class FitPlan
         }
     }
 
+    /// <summary>A number for the cluster of each row that counts, in order.</summary>
+    public IReadOnlyList<int> Clusters()
+    {
+        string[] names = [.. View().Schema.Select(column => column.Name)];
+        int[] places = [.. names.Select(scan.File.IndexOf)];
+        int place = scan.File.IndexOf(request.Cluster!);
+        var known = new Dictionary<string, int>(StringComparer.Ordinal);
+        var clusters = new List<int>();
+        using var rows = scan.File.Read();
+        while (rows.MoveNext())
+        {
+            bool complete = true;
+            foreach (int used in places)
+                complete &= !Cell.IsMissing(rows[used]);
+            if (!complete)
+                continue;
+            string name = rows[place].ToString();
+            if (!known.TryGetValue(name, out int number))
+                known[name] = number = known.Count;
+            clusters.Add(number);
+        }
+        return clusters;
+    }
+
     private static string[] Features(FitRequest request, CsvFile file)
     {
         foreach (string column in request.Ignore.Append(request.Label))
             file.IndexOf(column);
-        string?[] taken = [request.Label, request.Weight, request.Offset, request.Exposure, .. request.Ignore];
+        string?[] taken = [request.Label, request.Weight, request.Offset, request.Exposure, request.Cluster, .. request.Ignore];
         string[] features = request.Features.Count > 0
             ? [.. request.Features]
             : [.. file.Header.Where(column => column.Length > 0 && !taken.Contains(column))];

@@ -33,12 +33,14 @@ internal static class ModelChoice
             $"--lower and --upper are for --family tobit, not {family}.");
         Check(request.Levels.Count > 0 && family is not ("multinomial" or "ordinal"),
             $"--levels is for --family multinomial and ordinal, not {family}.");
+        GlmOptions? glm = family is "multinomial" or "ordinal" or "tobit" ? null : Options(request, family);
+        var inference = InferenceChoice.Of(request, family, glm);
         return family switch
         {
             "multinomial" => VectorChoice.Multinomial(request),
             "ordinal" => VectorChoice.Ordinal(request, request.Link is null ? null : Link(request, family)),
             "tobit" => VectorChoice.Tobit(request),
-            _ => new GlmSpec(Options(request, family)),
+            _ => new GlmSpec(glm!, inference),
         };
     }
 
@@ -131,6 +133,7 @@ internal static class ModelChoice
         ("--weight", request.Weight),
         ("--offset", request.Offset),
         ("--exposure", request.Exposure),
+        ("--cluster", request.Cluster is { } c && request.Features.Contains(c) ? null : request.Cluster),
     ];
 
     internal static string Normal(string name) => name.Trim().ToLowerInvariant().Replace('_', '-');

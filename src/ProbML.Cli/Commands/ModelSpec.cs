@@ -24,7 +24,7 @@ internal enum LabelKind
 }
 
 /// <summary>A generalized linear model.</summary>
-internal sealed record GlmSpec(GlmOptions Options) : ModelSpec
+internal sealed record GlmSpec(GlmOptions Options, InferenceChoice? Inference = null) : ModelSpec
 {
     public override LabelKind Label => Options.Family is BernoulliFamily ? LabelKind.TwoClasses : LabelKind.Number;
 

@@ -53,6 +53,22 @@ internal sealed record FitRequest
 
     public string? DropTest { get; init; }
 
+    public bool Profile { get; init; }
+
+    public string? Robust { get; init; }
+
+    public string? Cluster { get; init; }
+
+    public bool Firth { get; init; }
+
+    public bool Path { get; init; }
+
+    public double? Alpha { get; init; }
+
+    public int? Folds { get; init; }
+
+    public string? LambdaRule { get; init; }
+
     public double Level { get; init; } = 0.95;
 
     public int? Seed { get; init; }

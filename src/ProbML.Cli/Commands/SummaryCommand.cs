@@ -11,7 +11,7 @@ internal sealed class SummaryCommand(Terminal terminal)
         var file = ModelFile.Read(new MLContext(), request.Model);
         if (file.Final.Model is GlmModel glm)
         {
-            Show(file.Report ?? FitReport.Build(glm, facts: null, test: null), report => FitTable.Print(terminal, glm, report));
+            Show(file.Report ?? FitReport.Build(glm, facts: null, test: null, extras: null), report => FitTable.Print(terminal, glm, report));
             return 0;
         }
         var fit = file.Final.Model switch

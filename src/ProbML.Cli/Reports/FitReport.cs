@@ -8,7 +8,7 @@ namespace ProbML.Cli;
 internal static class FitReport
 {
     /// <summary>Everything that is known of a model; of one that this tool did not fit, what the model knows itself.</summary>
-    public static JsonObject Build(GlmModel model, FitFacts? facts, DropTest<GlmModel>? test)
+    public static JsonObject Build(GlmModel model, FitFacts? facts, DropTest<GlmModel>? test, GlmExtras? extras)
     {
         var report = new JsonObject
         {
@@ -18,6 +18,8 @@ internal static class FitReport
         };
         AddDesign(report, model, facts);
         AddResults(report, model);
+        if (extras is not null)
+            ExtrasReport.Add(report, model, extras);
         AddCounts(report, model.Statistics);
         if (facts is not null)
         {

@@ -12,7 +12,7 @@ internal static class FitTable
     {
         var console = terminal.Pretty;
         console.MarkupLine(Title(model, report));
-        PrintCoefficients(terminal, model.Coefficients, model.Family.EstimatesDispersion ? "t" : "z", model.Level);
+        PrintCoefficients(terminal, Coefficients(model, report), model.Family.EstimatesDispersion ? "t" : "z", model.Level);
         var s = model.Statistics;
         string weights = s.SumOfWeights == s.PositiveRows ? "" : $" (weights add up to {Short(s.SumOfWeights)})";
         Line($"{s.PositiveRows} rows{weights}, "
@@ -26,9 +26,34 @@ internal static class FitTable
             + $"{s.NullDegreesOfFreedom} degrees of freedom");
         Line($"log-likelihood {Short(s.LogLikelihood)}"
             + (s.ParameterCount is null ? "" : $", AIC {Short(s.Aic)}, BIC {Short(s.Bic)}"));
+        if (report["robust"] is JsonObject)
+            Line($"standard errors: {report["covariance_kind"]}");
+        if (report["path"] is JsonObject path && path["lambda"] is not null)
+        {
+            Line($"lambda {Short(Value(path["lambda"]))} of {path["lambdas"]!.AsArray().Count}, by the rule "
+                + $"{path["lambda_rule"]} in {path["cv_folds"]}-fold cross-validation");
+        }
         PrintEnd(terminal, model.Coefficients, report);
 
         void Line(string text) => console.WriteLine(text);
+    }
+
+    /// <summary>The model's coefficients, with the robust standard errors where they were asked for.</summary>
+    private static IReadOnlyList<GlmCoefficient> Coefficients(GlmModel model, JsonObject report)
+    {
+        if (report["robust"] is not JsonObject robust || Value(robust["level"]) != model.Level)
+            return model.Coefficients;
+        int place = 0;
+        return [.. model.Coefficients.Select(c => c.IsAliased ? c : With(c, place++))];
+
+        GlmCoefficient With(GlmCoefficient c, int i) => c with
+        {
+            StandardError = Value(report["standard_errors"]![i]),
+            Statistic = Value(report["statistics"]![i]),
+            PValue = Value(report["p_values"]![i]),
+            Lower = Value(robust["lower"]![i]),
+            Upper = Value(robust["upper"]![i]),
+        };
     }
 
     /// <summary>Prints a row for each coefficient.</summary>
@@ -64,7 +89,8 @@ internal static class FitTable
     private static string Title(GlmModel model, JsonObject report)
     {
         string penalty = model.Options.IsPenalised ? $", L1 {Short(model.Options.L1)}, L2 {Short(model.Options.L2)}" : "";
-        return $"[bold]{Markup.Escape($"{model.Family.Name} GLM, {model.Link.Name} link{penalty}")}[/]"
+        string kind = (string?)report["estimator"] == "firth" ? "GLM by Firth's method" : "GLM";
+        return $"[bold]{Markup.Escape($"{model.Family.Name} {kind}, {model.Link.Name} link{penalty}")}[/]"
             + Markup.Escape(Formula(model.ResponseName, report));
     }
 
