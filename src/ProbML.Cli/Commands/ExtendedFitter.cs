@@ -38,9 +38,16 @@ internal sealed class ExtendedFitter(
         bool isWanted = model.Converged && path is null && !model.Options.IsPenalised && cost <= CheapProfile;
         if (!choice.Profile && !isWanted)
             return null;
-        return choice.Firth
-            ? GlmFirth.Intervals(design, model, Level, monitor)
-            : GlmProfile.Intervals(design, model, Level, monitor);
+        try
+        {
+            return choice.Firth
+                ? GlmFirth.Intervals(design, model, Level, monitor)
+                : GlmProfile.Intervals(design, model, Level, monitor);
+        }
+        catch (Exception e) when (!choice.Profile && (e is InvalidOperationException or ArgumentException))
+        {
+            return null;                                  // nobody asked for them: the fit is good without
+        }
     }
 
     private const double Level = 0.95;
