@@ -18,6 +18,10 @@ internal sealed class CommandLine
     private readonly Option<string> link = Text(
         "--link",
         $"The link of the mean and the linear predictor: {string.Join(", ", ModelChoice.Links)}. The family's own unless given.");
+    private readonly Option<string> coding = Text(
+        "--coding", "Multinomial coefficients: reference (against the first level, unless given) or symmetric.");
+    private readonly Option<double?> lower = Number("--lower", "The limit that responses do not fall below (Tobit).", _ => true, "");
+    private readonly Option<double?> upper = Number("--upper", "The limit that responses do not rise above (Tobit).", _ => true, "");
     private readonly Option<string[]> features = List(
         "--features", "The columns to predict from, in order. All others unless given.");
     private readonly Option<string[]> ignore = List("--ignore", "Columns that are no features.");
@@ -26,7 +30,8 @@ internal sealed class CommandLine
         "--baseline",
         "column=level: the level that the others are compared with; 'column=' for none. The first unless given.");
     private readonly Option<string> positive = Text("--positive", "The label that counts as 1 (Bernoulli).");
-    private readonly Option<string[]> levels = List("--levels", "The label's levels from low to high (ordinal).");
+    private readonly Option<string[]> levels = List(
+        "--levels", "The label's levels in order: from low to high (ordinal), the reference first (multinomial).");
     private readonly Option<string> weight = Text("--weight", "The column of prior weights.");
     private readonly Option<string> offset = Text("--offset", "The column that is added to the linear predictor.");
     private readonly Option<string> exposure = Text(
@@ -42,6 +47,21 @@ internal sealed class CommandLine
         "--power", "Tweedie's variance power, or the power link's exponent.", _ => true, "");
     private readonly Option<string> dropTest = Text(
         "--drop-test", "A column to leave out, for a likelihood-ratio test.");
+    private readonly Option<bool> profile = Switch(
+        "--profile", "Profile-likelihood intervals, however long they take; without it where they take little.");
+    private readonly Option<string> robust = Text(
+        "--robust", "Standard errors that allow for a wrong variance: hc0, hc1, hc2 or hc3.");
+    private readonly Option<string> cluster = Text(
+        "--cluster", "The column whose equal values mark rows that depend on each other: standard errors allow for it.");
+    private readonly Option<bool> firth = Switch("--firth", "Firth's bias-reduced fit, finite where classes are separated.");
+    private readonly Option<bool> path = Switch(
+        "--path", "Fit along a path of penalties, and take the one that cross-validation chooses.");
+    private readonly Option<double?> alpha = Number(
+        "--alpha", "The path's mixture: 1 lasso (unless given), 0 ridge.", v => v is >= 0 and <= 1, "between 0 and 1");
+    private readonly Option<double?> folds = Number(
+        "--cv", "The number of folds (10 unless given).", v => v >= 2 && v == Math.Floor(v) && v < 1e6, "a whole number, 2 or more");
+    private readonly Option<string> lambdaRule = Text(
+        "--lambda-rule", "Which penalty: min (the best) or 1se (the largest within one standard error, unless given).");
     private readonly Option<double?> level = Number(
         "--level", "The probability that an interval should hold, such as 0.9.", v => v is > 0 and < 1, "between 0 and 1");
     private readonly Option<int?> seed = new("--seed")
@@ -59,8 +79,9 @@ internal sealed class CommandLine
     {
         Command fit = new("fit", "Fit a model to a file of rows.")
         {
-            data, label, model, family, link, features, ignore, categorical, baselines, positive, levels, weight, offset,
-            exposure, l1, l2, penaliseIntercept, noIntercept, theta, power, dropTest, level, seed, output, json,
+            data, label, model, family, link, features, ignore, categorical, baselines, positive, levels, coding, lower, upper,
+            weight, offset, exposure, l1, l2, penaliseIntercept, noIntercept, theta, power, dropTest, profile, robust, cluster,
+            firth, path, alpha, folds, lambdaRule, level, seed, output, json,
         };
         fit.SetAction(result => commands.Fit(Fit(result)));
         Command summary = new("summary", "Show what a model is.") { modelArgument, json };
@@ -106,6 +127,9 @@ internal sealed class CommandLine
         Baselines = result.GetValue(baselines) ?? [],
         Positive = result.GetValue(positive),
         Levels = Split(result, levels),
+        Coding = result.GetValue(coding),
+        Lower = result.GetValue(lower),
+        Upper = result.GetValue(upper),
         Weight = result.GetValue(weight),
         Offset = result.GetValue(offset),
         Exposure = result.GetValue(exposure),
@@ -116,6 +140,14 @@ internal sealed class CommandLine
         Theta = result.GetValue(theta),
         Power = result.GetValue(power),
         DropTest = result.GetValue(dropTest),
+        Profile = result.GetValue(profile),
+        Robust = result.GetValue(robust),
+        Cluster = result.GetValue(cluster),
+        Firth = result.GetValue(firth),
+        Path = result.GetValue(path),
+        Alpha = result.GetValue(alpha),
+        Folds = (int?)result.GetValue(folds),
+        LambdaRule = result.GetValue(lambdaRule),
         Level = result.GetValue(level) ?? 0.95,
         Seed = result.GetValue(seed),
         Json = result.GetValue(json),

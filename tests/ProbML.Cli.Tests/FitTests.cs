@@ -231,8 +231,14 @@ public sealed class FitTests : IDisposable
 
     internal static void AssertClose(JsonNode expected, JsonNode actual, double tolerance)
     {
+        Assert.Equal(expected.AsArray().Count, actual.AsArray().Count);
         foreach (var (left, right) in expected.AsArray().Zip(actual.AsArray()))
-            Assert.Equal((double)left!, (double)right!, tolerance * (1 + Math.Abs((double)left!)));
+        {
+            if (left is JsonArray)
+                AssertClose(left, right!, tolerance);
+            else
+                Assert.Equal((double)left!, (double)right!, tolerance * (1 + Math.Abs((double)left!)));
+        }
     }
 
     private static IEnumerable<string> Names(JsonObject report) => report["coefficient_names"]!.AsArray().Select(n => (string)n!);

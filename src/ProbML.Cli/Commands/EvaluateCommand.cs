@@ -24,6 +24,7 @@ internal sealed class EvaluateCommand(Terminal terminal, CancellationToken stop)
         ["negatives"] = "Negatives",
         ["auc"] = "Area under the ROC curve",
         ["accuracy"] = "Accuracy",
+        ["macro_accuracy"] = "Macro accuracy",
         ["log_loss"] = "Log loss",
         ["brier_score"] = "Brier score",
         ["calibration_error"] = "Calibration error",
@@ -45,6 +46,12 @@ internal sealed class EvaluateCommand(Terminal terminal, CancellationToken stop)
         if (scorer.Model.Task == PredictionTask.BinaryClassification)
         {
             var metrics = new BinaryMetrics(scorer);
+            scorer.Run(withLabel: true, metrics.Add, stop);
+            report = metrics.Report();
+        }
+        else if (scorer.Model.Task == PredictionTask.MulticlassClassification)
+        {
+            var metrics = new ClassMetrics(scorer);
             scorer.Run(withLabel: true, metrics.Add, stop);
             report = metrics.Report();
         }

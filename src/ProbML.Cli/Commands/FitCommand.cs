@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -12,22 +13,36 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
 
     public int Run(FitRequest request)
     {
-        var options = ModelChoice.Options(request);
+        var spec = ModelChoice.Of(request);
+        return spec switch
+        {
+            GlmSpec glm => Fit(request, spec, new GlmFit(glm.Options, glm.Inference!)),
+            MultinomialSpec multinomial => Fit(request, spec, new MultinomialFit(multinomial.Options)),
+            OrdinalSpec ordinal => Fit(request, spec, new OrdinalFit(ordinal.Options)),
+            _ => Fit(request, spec, new TobitFit(((TobitSpec)spec).Options)),
+        };
+    }
+
+    private int Fit<TModel>(FitRequest request, ModelSpec spec, FamilyFit<TModel> family)
+        where TModel : class, IScoringModel<TModel>
+    {
         using var output = ReplacedFile.Create(request.Out, request.Data);
-        var plan = FitPlan.Make(request, options.Family!, rows => Reading(request.Data, rows));
+        var plan = FitPlan.Make(request, spec, rows => Reading(request.Data, rows));
         if (plan.Scan.MissingNote("are left out") is string missing)
             terminal.Warn(missing);
         if (plan.LabelNote is string note)
             terminal.Note(note);
 
+        if (request.Cluster is not null && family is GlmFit glm)
+            glm.Clusters = plan.Clusters;
         var ml = new MLContext(request.Seed);
         var view = plan.View();
         var rows = Hold(ml, view, plan);
-        var pipeline = Pipeline(ml, request, options, plan.Terms, terminal.Warn).Fit(rows);
+        var pipeline = Pipeline(ml, request, family, plan.Terms, terminal.Warn).Fit(rows);
         var model = pipeline.LastTransformer.Model;
-        var test = request.DropTest is string column ? Test(ml, request, options, plan, rows, model, column) : null;
-        var facts = new FitFacts(request, plan, Head(ml, request, pipeline, rows), test);
-        var report = FitReport.Build(model, facts);
+        var test = request.DropTest is string column ? Test(ml, request, family, plan, rows, model, column) : null;
+        var facts = new FitFacts(request, plan, Head(ml, request, family, pipeline, rows));
+        var report = family.Report(model, facts, test);
         ModelFile.Write(ml, pipeline, view.Schema, report, output.Stream);
         stop.ThrowIfCancellationRequested();
         output.Commit();
@@ -35,12 +50,13 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
         if (request.Json)
             terminal.Print(report);
         else
-            FitTable.Print(terminal, model, report);
+            family.Print(terminal, model, report);
         return 0;
     }
 
-    private EstimatorChain<ProbabilisticTransformer<GlmModel>> Pipeline(
-        MLContext ml, FitRequest request, GlmOptions options, IEnumerable<DesignTerm> terms, Action<string>? warn)
+    private EstimatorChain<ProbabilisticTransformer<TModel>> Pipeline<TModel>(
+        MLContext ml, FitRequest request, FamilyFit<TModel> family, IEnumerable<DesignTerm> terms, Action<string>? warn)
+        where TModel : class, IScoringModel<TModel>
     {
         var monitor = new TrainingMonitor
         {
@@ -52,11 +68,8 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
         var matrix = ml.Transforms.DesignMatrix(Features, [.. terms]);
         try
         {
-            return matrix.Append(options.Family is BernoulliFamily
-                ? ml.BinaryClassification.Trainers.Glm(
-                    options, request.Label, Features, request.Weight, request.Offset, request.Exposure, monitor)
-                : ml.Regression.Trainers.Glm(
-                    options, request.Label, Features, request.Weight, request.Offset, request.Exposure, monitor));
+            ColumnRoles columns = new(request.Label, Features, request.Weight, request.Offset, request.Exposure);
+            return matrix.Append(family.Trainer(ml, columns, monitor));
         }
         catch (ArgumentException e)
         {
@@ -64,14 +77,15 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
         }
     }
 
-    private DropTest Test(
+    private DropTest<TModel> Test<TModel>(
         MLContext ml,
         FitRequest request,
-        GlmOptions options,
+        FamilyFit<TModel> family,
         FitPlan plan,
         IDataView rows,
-        GlmModel full,
+        TModel full,
         string column)
+        where TModel : class, IScoringModel<TModel>
     {
         var kept = plan.Terms.Where(term => term.Column != column).ToList();
         var data = rows;
@@ -81,17 +95,18 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
             data = Hold(ml, plan.View(Nothing), plan);
             kept.Add(DesignTerm.Numeric(Nothing));
         }
-        var reduced = Pipeline(ml, request, options, kept, warn: null).Fit(data).LastTransformer.Model;
-        if (!reduced.Converged)
+        var reduced = Pipeline(ml, request, family, kept, warn: null).Fit(data).LastTransformer.Model;
+        var (size, fullSize) = (family.Size(reduced), family.Size(full));
+        if (!size.Converged)
             terminal.Warn($"the model without '{column}' did not converge: beware of the test.");
         string[] dropped =
-            [.. full.Coefficients.Where(c => !c.IsAliased && IsOf(column, c.Name, reduced)).Select(c => c.Name)];
-        if (full.Statistics.Rank == reduced.Statistics.Rank)
+            [.. fullSize.Coefficients.Where(c => !c.IsAliased && IsOf(column, c.Name, size)).Select(c => c.Name)];
+        if (fullSize.Parameters == size.Parameters)
         {
             throw new BadDataException(
                 $"--drop-test {column}: the model without it is the same, the other columns make up for it.");
         }
-        return new(column, dropped, reduced, LikelihoodRatioTest.Compare(reduced, full));
+        return new(column, dropped, reduced, family.Compare(reduced, full));
     }
 
     /// <summary>Rows that fit into a quarter of the memory are read once; others anew for each pass.</summary>
@@ -102,13 +117,25 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
     }
 
     /// <summary>Whether a coefficient is one of a column's: by its name, and the reduced model has none such.</summary>
-    private static bool IsOf(string column, string coefficient, GlmModel reduced) =>
-        (coefficient == column || coefficient.StartsWith(column + "=", StringComparison.Ordinal))
-        && !reduced.FeatureNames.Contains(coefficient);
+    private static bool IsOf(string column, string coefficient, FitSize reduced)
+    {
+        if (reduced.Coefficients.Any(c => c.Name == coefficient))
+            return false;
+        // of several classes "class: column", where the class is any text
+        return Matches(coefficient) || Enumerable.Range(0, coefficient.Length)
+            .Any(i => coefficient.AsSpan(i).StartsWith(": ") && Matches(coefficient[(i + 2)..]));
+
+        bool Matches(string name) => name == column || name.StartsWith(column + "=", StringComparison.Ordinal);
+    }
 
     /// <summary>η and the mean of the first rows, in double precision.</summary>
-    private static List<(double Eta, double Mean)> Head(
-        MLContext ml, FitRequest request, TransformerChain<ProbabilisticTransformer<GlmModel>> pipeline, IDataView rows)
+    private static List<(double? Eta, JsonNode? Mean)> Head<TModel>(
+        MLContext ml,
+        FitRequest request,
+        FamilyFit<TModel> family,
+        TransformerChain<ProbabilisticTransformer<TModel>> pipeline,
+        IDataView rows)
+        where TModel : class, IScoringModel<TModel>
     {
         var model = pipeline.LastTransformer.Model;
         var first = ml.Data.TakeRows(rows, FirstRows);
@@ -117,14 +144,7 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
         double[] offsets = request.Offset is string offset ? [.. first.GetColumn<double>(offset)]
             : request.Exposure is string exposure ? [.. first.GetColumn<double>(exposure).Select(e => Math.Log(e))]
             : new double[features.Length];
-        return
-        [
-            .. features.Zip(offsets, (x, o) =>
-            {
-                double eta = model.LinearPredictor(x, o).Eta;
-                return (eta, model.Link.Inverse(eta).Mean);
-            }),
-        ];
+        return [.. features.Zip(offsets, (x, o) => family.At(model, x, o))];
     }
 
     private static double[] Dense(VBuffer<double> row) => [.. row.DenseValues()];

@@ -8,17 +8,19 @@ internal sealed class FitPlan
     private static readonly (string Negative, string Positive)[] KnownLabels =
         [("0", "1"), ("no", "yes"), ("false", "true"), ("n", "y"), ("f", "t"), ("-1", "1")];
 
+    private const int MostClasses = 100;
     private readonly FitRequest request;
-    private readonly IFamily family;
     private readonly string[] features;
     private readonly DataScan scan;
 
-    private FitPlan(FitRequest request, IFamily family, string[] features, DataScan scan)
+    private FitPlan(FitRequest request, LabelKind label, string[] features, DataScan scan)
     {
-        (this.request, this.family, this.features, this.scan) = (request, family, features, scan);
+        (this.request, this.features, this.scan) = (request, features, scan);
         Terms = MakeTerms();
-        if (family is BernoulliFamily)
+        if (label == LabelKind.TwoClasses)
             (Negative, Positive) = Classes();
+        if (label == LabelKind.Classes)
+            Levels = LabelLevels();
     }
 
     /// <summary>The rows of the file, and those that count.</summary>
@@ -33,6 +35,9 @@ internal sealed class FitPlan
     /// <summary>The label's texts that count as 0; null: the label is a number.</summary>
     public string? Negative { get; }
 
+    /// <summary>The label's texts in order; null: there are not several.</summary>
+    public IReadOnlyList<string>? Levels { get; }
+
     /// <summary>How the label was understood where that was a choice.</summary>
     public string? LabelNote { get; private set; }
 
@@ -42,7 +47,9 @@ internal sealed class FitPlan
     {
         List<ViewColumn> columns =
         [
-            Positive is null ? ViewColumn.Number(request.Label) : ViewColumn.Label(request.Label, Positive),
+            Levels is { } classes ? ViewColumn.Classes(request.Label, classes)
+                : Positive is null ? ViewColumn.Number(request.Label)
+                : ViewColumn.Label(request.Label, Positive),
             .. Terms.Select(term => term.Levels is { } levels
                 ? ViewColumn.Text(term.Column, levels)
                 : ViewColumn.Number(term.Column)),
@@ -52,6 +59,8 @@ internal sealed class FitPlan
             if (column is not null && !columns.Exists(other => other.Name == column))
                 columns.Add(ViewColumn.Number(column));
         }
+        if (request.Cluster is { } cluster && !columns.Exists(other => other.Name == cluster))
+            columns.Add(ViewColumn.Text(cluster, []));
         if (zero is not null)
             columns.Add(ViewColumn.Zero(zero));
         return new(scan.File, columns, omitMissing: true);
@@ -60,7 +69,7 @@ internal sealed class FitPlan
     /// <summary>Looks through the file once.</summary>
     /// <exception cref="BadDataException">A cell cannot be used.</exception>
     /// <exception cref="UsageException">The options do not go with the file's columns.</exception>
-    public static FitPlan Make(FitRequest request, IFamily family, Action<long> progress)
+    public static FitPlan Make(FitRequest request, ModelSpec spec, Action<long> progress)
     {
         var file = CsvFile.Open(request.Data);
         string[] features = Features(request, file);
@@ -76,14 +85,17 @@ internal sealed class FitPlan
         }
         List<ColumnUse> uses = [new(
             request.Label,
-            family is BernoulliFamily ? CellKind.Level : CellKind.Number,
-            y => family.Supports(y) ? null : $"a {Family(family)} response must be {family.Support}")];
+            spec.Label == LabelKind.Number ? CellKind.Number : CellKind.Level,
+            spec.Problem,
+            request.Levels.Count > 0 ? request.Levels : null)];
         uses.AddRange(features.Select(column => new ColumnUse(
             column, request.Categorical.Contains(column) ? CellKind.Level : CellKind.Guess)));
         Need(request.Weight, w => w >= 0 ? null : "a weight must be at least 0");
         Need(request.Offset, _ => null);
         Need(request.Exposure, e => e > 0 ? null : "an exposure must be greater than 0");
-        return new(request, family, features, DataScan.Of(file, uses, progress));
+        if (request.Cluster is { } cluster && !uses.Exists(use => use.Name == cluster))
+            uses.Add(new(cluster, CellKind.Level));
+        return new(request, spec.Label, features, DataScan.Of(file, uses, progress));
 
         void Need(string? column, Func<double, string?> requirement)
         {
@@ -94,13 +106,35 @@ internal sealed class FitPlan
         }
     }
 
-    private static string Family(IFamily family) => family.Name.Split('(')[0];
+    /// <summary>A number for the cluster of each row that counts, in order.</summary>
+    public IReadOnlyList<int> Clusters()
+    {
+        string[] names = [.. View().Schema.Select(column => column.Name)];
+        int[] places = [.. names.Select(scan.File.IndexOf)];
+        int place = scan.File.IndexOf(request.Cluster!);
+        var known = new Dictionary<string, int>(StringComparer.Ordinal);
+        var clusters = new List<int>();
+        using var rows = scan.File.Read();
+        while (rows.MoveNext())
+        {
+            bool complete = true;
+            foreach (int used in places)
+                complete &= !Cell.IsMissing(rows[used]);
+            if (!complete)
+                continue;
+            string name = rows[place].ToString();
+            if (!known.TryGetValue(name, out int number))
+                known[name] = number = known.Count;
+            clusters.Add(number);
+        }
+        return clusters;
+    }
 
     private static string[] Features(FitRequest request, CsvFile file)
     {
         foreach (string column in request.Ignore.Append(request.Label))
             file.IndexOf(column);
-        string?[] taken = [request.Label, request.Weight, request.Offset, request.Exposure, .. request.Ignore];
+        string?[] taken = [request.Label, request.Weight, request.Offset, request.Exposure, request.Cluster, .. request.Ignore];
         string[] features = request.Features.Count > 0
             ? [.. request.Features]
             : [.. file.Header.Where(column => column.Length > 0 && !taken.Contains(column))];
@@ -172,6 +206,29 @@ internal sealed class FitPlan
                 throw new UsageException($"--baseline gives '{column}' two levels.");
         }
         return baselines;
+    }
+
+    /// <summary>The classes in the order asked for, or as their texts or numbers are ordered.</summary>
+    private string[] LabelLevels()
+    {
+        var label = scan[request.Label];
+        string[] found = label.Levels();
+        if (request.Levels.Count > 0)
+        {
+            if (request.Levels.FirstOrDefault(level => !found.Contains(level)) is string unseen)
+                throw new BadDataException($"no row of '{label.Name}' is '{unseen}', which --levels names: leave it out.");
+            return [.. request.Levels];
+        }
+        if (found.Length == 1)
+            throw new BadDataException($"every label in '{label.Name}' is {Cell.Show(found[0])}: two classes are needed.");
+        if (found.Length > MostClasses)
+        {
+            throw new BadDataException(
+                $"'{label.Name}' holds {found.Length}{(label.IsFull ? " or more" : "")} different labels. If they are classes, "
+                    + "name them with --levels; if they are numbers, choose another --family.");
+        }
+        LabelNote = $"the levels of '{label.Name}' are taken in the order {string.Join(", ", found)}; use --levels to choose.";
+        return found;
     }
 
     private (string Negative, string Positive) Classes()

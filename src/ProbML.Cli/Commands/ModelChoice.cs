@@ -3,13 +3,13 @@ namespace ProbML.Cli;
 /// <summary>Which family and link the options name, and whether the options go together.</summary>
 internal static class ModelChoice
 {
-    private static readonly string[] Later = ["multinomial", "ordinal", "tobit"];
     private static readonly string[] UnitLinks = ["logit", "probit", "cloglog", "loglog", "cauchit", "tanh"];
     private const double UsualTweediePower = 1.5;
 
     /// <summary>The families by the names they have on the command line.</summary>
     public static IReadOnlyList<string> Families { get; } =
-        ["gaussian", "bernoulli", "poisson", "gamma", "inverse-gaussian", "tweedie", "negative-binomial"];
+        ["gaussian", "bernoulli", "poisson", "gamma", "inverse-gaussian", "tweedie", "negative-binomial",
+            "multinomial", "ordinal", "tobit"];
 
     /// <summary>The links by the names they have on the command line.</summary>
     public static IReadOnlyList<string> Links { get; } =
@@ -17,11 +17,35 @@ internal static class ModelChoice
 
     /// <summary>The model that a request describes.</summary>
     /// <exception cref="UsageException">A name is unknown, or options contradict each other.</exception>
-    public static GlmOptions Options(FitRequest request)
+    public static ModelSpec Of(FitRequest request)
     {
         if (request.Model != "glm")
             throw new UsageException($"there is no model '{request.Model}'. The models are: glm.");
-        string familyName = Normal(request.Family ?? "gaussian");
+        string family = Normal(request.Family ?? "gaussian");
+        CheckColumns(request);
+        bool penalised = request.L1 > 0 || request.L2 > 0;
+        Check(request.PenaliseIntercept && !penalised, "--penalise-intercept needs --l1 or --l2.");
+        Check(request.PenaliseIntercept && request.NoIntercept, "--penalise-intercept contradicts --no-intercept.");
+        Check(request.DropTest is not null && penalised,
+            "--drop-test is a test of maximum-likelihood fits: leave out --l1 and --l2.");
+        Check(request.Coding is not null && family != "multinomial", $"--coding is for --family multinomial, not {family}.");
+        Check((request.Lower ?? request.Upper) is not null && family != "tobit",
+            $"--lower and --upper are for --family tobit, not {family}.");
+        Check(request.Levels.Count > 0 && family is not ("multinomial" or "ordinal"),
+            $"--levels is for --family multinomial and ordinal, not {family}.");
+        GlmOptions? glm = family is "multinomial" or "ordinal" or "tobit" ? null : Options(request, family);
+        var inference = InferenceChoice.Of(request, family, glm);
+        return family switch
+        {
+            "multinomial" => VectorChoice.Multinomial(request),
+            "ordinal" => VectorChoice.Ordinal(request, request.Link is null ? null : Link(request, family)),
+            "tobit" => VectorChoice.Tobit(request),
+            _ => new GlmSpec(glm!, inference),
+        };
+    }
+
+    private static GlmOptions Options(FitRequest request, string familyName)
+    {
         var family = Family(request, familyName);
         var link = Link(request, familyName) ?? family.CanonicalLink;
         Check(UnitLinks.Contains(link.Name) && family is not BernoulliFamily,
@@ -35,13 +59,6 @@ internal static class ModelChoice
             "--power is for --family tweedie or --link power.");
         Check(request.Positive is not null && family is not BernoulliFamily,
             $"--positive is for --family bernoulli, not {familyName}.");
-        Check(request.Levels.Count > 0, "--levels is for ordinal and multinomial models, which come in a later version.");
-        CheckColumns(request);
-        bool penalised = request.L1 > 0 || request.L2 > 0;
-        Check(request.PenaliseIntercept && !penalised, "--penalise-intercept needs --l1 or --l2.");
-        Check(request.PenaliseIntercept && request.NoIntercept, "--penalise-intercept contradicts --no-intercept.");
-        Check(request.DropTest is not null && penalised,
-            "--drop-test is a test of maximum-likelihood fits: leave out --l1 and --l2.");
         return new()
         {
             Family = family,
@@ -57,7 +74,6 @@ internal static class ModelChoice
     private static IFamily Family(FitRequest request, string name)
     {
         string known = $"The families are {string.Join(", ", Families)}.";
-        Check(Later.Contains(name), $"--family {name} comes in a later version. {known}");
         Check(!Families.Contains(name), $"there is no family '{request.Family}'. {known}");
         if (name == "negative-binomial")
         {
@@ -117,11 +133,12 @@ internal static class ModelChoice
         ("--weight", request.Weight),
         ("--offset", request.Offset),
         ("--exposure", request.Exposure),
+        ("--cluster", request.Cluster is { } c && request.Features.Contains(c) ? null : request.Cluster),
     ];
 
-    private static string Normal(string name) => name.Trim().ToLowerInvariant().Replace('_', '-');
+    internal static string Normal(string name) => name.Trim().ToLowerInvariant().Replace('_', '-');
 
-    private static void Check(bool isWrong, string message)
+    internal static void Check(bool isWrong, string message)
     {
         if (isWrong)
             throw new UsageException(message);

@@ -27,6 +27,12 @@ internal sealed record FitRequest
 
     public IReadOnlyList<string> Levels { get; init; } = [];
 
+    public string? Coding { get; init; }
+
+    public double? Lower { get; init; }
+
+    public double? Upper { get; init; }
+
     public string? Weight { get; init; }
 
     public string? Offset { get; init; }
@@ -46,6 +52,22 @@ internal sealed record FitRequest
     public double? Power { get; init; }
 
     public string? DropTest { get; init; }
+
+    public bool Profile { get; init; }
+
+    public string? Robust { get; init; }
+
+    public string? Cluster { get; init; }
+
+    public bool Firth { get; init; }
+
+    public bool Path { get; init; }
+
+    public double? Alpha { get; init; }
+
+    public int? Folds { get; init; }
+
+    public string? LambdaRule { get; init; }
 
     public double Level { get; init; } = 0.95;
 

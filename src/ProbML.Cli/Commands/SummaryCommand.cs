@@ -9,11 +9,28 @@ internal sealed class SummaryCommand(Terminal terminal)
     public int Run(SummaryRequest request)
     {
         var file = ModelFile.Read(new MLContext(), request.Model);
-        JsonObject report = file.Report ?? FitReport.Build(file.Model, facts: null);
-        if (request.Json)
-            terminal.Print(report);
-        else
-            FitTable.Print(terminal, file.Model, report);
+        if (file.Final.Model is GlmModel glm)
+        {
+            Show(file.Report ?? FitReport.Build(glm, facts: null, test: null, extras: null), report => FitTable.Print(terminal, glm, report));
+            return 0;
+        }
+        var fit = file.Final.Model switch
+        {
+            MultinomialModel multinomial => VectorFit.Of(multinomial),
+            OrdinalModel ordinal => VectorFit.Of(ordinal),
+            var tobit => VectorFit.Of((TobitModel)tobit),
+        };
+        Show(
+            file.Report ?? VectorReport.Build(fit, facts: null, test: null),
+            report => VectorTable.Print(terminal, fit, report));
         return 0;
+
+        void Show(JsonObject report, Action<JsonObject> table)
+        {
+            if (request.Json)
+                terminal.Print(report);
+            else
+                table(report);
+        }
     }
 }

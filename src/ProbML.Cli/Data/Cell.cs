@@ -37,6 +37,20 @@ internal static partial class Cell
         return line.Length <= 60 ? $"'{line}'" : $"'{line[..57]}...'";
     }
 
+    /// <summary>Where a text stands in a list, or −1.</summary>
+    public static int PlaceOf(this IReadOnlyList<string> texts, ReadOnlySpan<char> text)
+    {
+        for (int i = 0; i < texts.Count; i++)
+        {
+            if (text.SequenceEqual(texts[i]))
+                return i;
+        }
+        return -1;
+    }
+
+    /// <summary>Whether a text is in a list.</summary>
+    public static bool ContainsText(this IReadOnlyList<string> texts, ReadOnlySpan<char> text) => texts.PlaceOf(text) >= 0;
+
     [GeneratedRegex(@"^[+-]?\d*,\d+([eE][+-]?\d+)?$")]
     private static partial Regex DecimalComma();
 

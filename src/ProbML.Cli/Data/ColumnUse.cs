@@ -17,7 +17,9 @@ internal enum CellKind
 /// <param name="Name">Its name.</param>
 /// <param name="Kind">What it is read as.</param>
 /// <param name="Requirement">What is wrong with a number, or null; the answer completes "row 5 of 'y' is '-1'; ...".</param>
-internal sealed record ColumnUse(string Name, CellKind Kind, Func<double, string?>? Requirement = null);
+/// <param name="Allowed">The texts that may occur; null: any.</param>
+internal sealed record ColumnUse(
+    string Name, CellKind Kind, Func<double, string?>? Requirement = null, IReadOnlyList<string>? Allowed = null);
 
 /// <summary>What the cells of one column turned out to be, over the rows in which nothing is missing.</summary>
 internal sealed class ColumnScan(ColumnUse use)
@@ -58,6 +60,8 @@ internal sealed class ColumnScan(ColumnUse use)
             if (use.Requirement?.Invoke(number) is string problem)
                 throw rows.Wrong(column, problem);
         }
+        if (use.Allowed is { } allowed && !allowed.ContainsText(text))
+            throw rows.Wrong(column, $"--levels names {string.Join(", ", allowed.Take(10))}; correct it, or name it too");
         return true;
     }
 

@@ -8,12 +8,14 @@ namespace ProbML.Cli;
 /// <param name="Type">Double, Text, or Boolean.</param>
 /// <param name="Levels">The texts that occur, so that they are not made anew for each row.</param>
 /// <param name="True">The text that is true, of a Boolean column.</param>
+/// <param name="Keys">The texts that are keys, in order, of a column of keys.</param>
 /// <param name="IsZero">Whether the column is in no file, and zero.</param>
 internal sealed record ViewColumn(
     string Name,
     DataViewType Type,
     IReadOnlyCollection<string>? Levels = null,
     string? True = null,
+    IReadOnlyList<string>? Keys = null,
     bool IsZero = false)
 {
     public static ViewColumn Number(string name) => new(name, NumberDataViewType.Double);
@@ -26,6 +28,25 @@ internal sealed record ViewColumn(
 
     public static ViewColumn Label(string name, string positive) =>
         new(name, BooleanDataViewType.Instance, True: positive);
+
+    /// <summary>Classes in order.</summary>
+    public static ViewColumn Classes(string name, IReadOnlyList<string> classes) =>
+        new(name, new KeyDataViewType(typeof(uint), classes.Count), Keys: classes);
+
+    /// <summary>What ML.NET is to know of the column: a key's values.</summary>
+    public DataViewSchema.Annotations Annotations()
+    {
+        var builder = new DataViewSchema.Annotations.Builder();
+        if (Keys is { } keys)
+        {
+            ReadOnlyMemory<char>[] values = [.. keys.Select(key => key.AsMemory())];
+            builder.Add(
+                "KeyValues",
+                new VectorDataViewType(TextDataViewType.Instance, values.Length),
+                (ref VBuffer<ReadOnlyMemory<char>> buffer) => buffer = new(values.Length, values));
+        }
+        return builder.ToAnnotations();
+    }
 }
 
 /// <summary>Columns of a file as a data view: streamed, numbers in double precision, correctly rounded.</summary>
@@ -56,7 +77,7 @@ internal sealed class CsvDataView(CsvFile file, IReadOnlyList<ViewColumn> column
     {
         var builder = new DataViewSchema.Builder();
         foreach (var column in columns)
-            builder.AddColumn(column.Name, column.Type);
+            builder.AddColumn(column.Name, column.Type, column.Annotations());
         return builder.ToSchema();
     }
 
@@ -69,6 +90,7 @@ internal sealed class CsvDataView(CsvFile file, IReadOnlyList<ViewColumn> column
         private readonly ReadOnlyMemory<char>[] texts;
         private readonly double[] numbers;
         private readonly bool[] flags;
+        private readonly uint[] keys;
         private readonly Func<int, bool>?[] readers;
         private long position = -1;
 
@@ -77,7 +99,7 @@ internal sealed class CsvDataView(CsvFile file, IReadOnlyList<ViewColumn> column
             this.view = view;
             int count = view.Schema.Count;
             (active, getters, readers) = (new bool[count], new Delegate?[count], new Func<int, bool>?[count]);
-            (texts, numbers, flags) = (new ReadOnlyMemory<char>[count], new double[count], new bool[count]);
+            (texts, numbers, flags, keys) = (new ReadOnlyMemory<char>[count], new double[count], new bool[count], new uint[count]);
             foreach (var column in needed)
                 active[column.Index] = true;
             for (int i = 0; i < count; i++)
@@ -137,6 +159,11 @@ internal sealed class CsvDataView(CsvFile file, IReadOnlyList<ViewColumn> column
                 getters[i] = active[i] ? (ValueGetter<bool>)((ref bool value) => value = flags[i]) : null;
                 readers[i] = k => ReadFlag(k, column.True!);
             }
+            else if (column.Keys is { } values)
+            {
+                getters[i] = active[i] ? (ValueGetter<uint>)((ref uint value) => value = keys[i]) : null;
+                readers[i] = k => ReadKey(k, values);
+            }
             else
             {
                 var known = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -167,6 +194,12 @@ internal sealed class CsvDataView(CsvFile file, IReadOnlyList<ViewColumn> column
             var text = rows[view.places[i]];
             flags[i] = text.SequenceEqual(positive);
             return !Cell.IsMissing(text);
+        }
+
+        private bool ReadKey(int i, IReadOnlyList<string> values)
+        {
+            keys[i] = (uint)(values.PlaceOf(rows[view.places[i]]) + 1);
+            return keys[i] > 0;
         }
 
         private bool ReadText(int i, Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> known)

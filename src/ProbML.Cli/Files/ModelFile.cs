@@ -6,17 +6,14 @@ using Microsoft.ML.Data;
 
 namespace ProbML.Cli;
 
-/// <summary>A fitted pipeline that ends in a GLM, as it lies in a file: an ML.NET model, and what was said of its fit.</summary>
+/// <summary>A fitted pipeline, as it lies in a file: an ML.NET model, and what was said of its fit.</summary>
 /// <param name="Features">The steps before the model.</param>
 /// <param name="Final">The step that scores.</param>
 /// <param name="Report">What <c>fit --json</c> printed; null: the model was not fitted by this tool.</param>
 internal sealed record ModelFile(
-    IReadOnlyList<ITransformer> Features, ProbabilisticTransformer<GlmModel> Final, JsonObject? Report)
+    IReadOnlyList<ITransformer> Features, FittedModel Final, JsonObject? Report)
 {
     private const string ReportEntry = "probml/fit.json";
-
-    /// <summary>The fitted model.</summary>
-    public GlmModel Model => Final.Model;
 
     /// <summary>The design matrix, where the pipeline starts with one.</summary>
     public DesignMatrixTransformer? Matrix => Features is [DesignMatrixTransformer matrix] ? matrix : null;
@@ -68,8 +65,8 @@ internal sealed record ModelFile(
                 $"{name} is not a model that can be read: it is cut short, damaged, or of another kind ({Innermost(e)}).", e);
         }
         ITransformer[] steps = loaded is TransformerChain<ITransformer> chain ? [.. chain] : [loaded];
-        if (steps is not [.. var features, ProbabilisticTransformer<GlmModel> final])
-            throw new BadDataException($"{name} is an ML.NET model, but it does not end in a GLM, the kind that probml knows.");
+        if (steps is not [.. var features, var last] || FittedModel.Of(last) is not { } final)
+            throw new BadDataException($"{name} is an ML.NET model, but it does not end in a GLM or one of the other kinds that probml knows.");
         return new(features, final, report);
     }
 

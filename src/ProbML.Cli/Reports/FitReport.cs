@@ -8,7 +8,7 @@ namespace ProbML.Cli;
 internal static class FitReport
 {
     /// <summary>Everything that is known of a model; of one that this tool did not fit, what the model knows itself.</summary>
-    public static JsonObject Build(GlmModel model, FitFacts? facts)
+    public static JsonObject Build(GlmModel model, FitFacts? facts, DropTest<GlmModel>? test, GlmExtras? extras)
     {
         var report = new JsonObject
         {
@@ -18,12 +18,14 @@ internal static class FitReport
         };
         AddDesign(report, model, facts);
         AddResults(report, model);
+        if (extras is not null)
+            ExtrasReport.Add(report, model, extras);
         AddCounts(report, model.Statistics);
         if (facts is not null)
         {
-            report["mean_first_rows"] = Array(facts.FirstRows.Select(row => row.Mean));
-            report["linear_predictor_first_rows"] = Array(facts.FirstRows.Select(row => row.Eta));
-            report["likelihood_ratio_test"] = facts.Test is { } test ? Test(test) : null;
+            report["mean_first_rows"] = new JsonArray([.. facts.FirstRows.Select(row => row.Mean)]);
+            report["linear_predictor_first_rows"] = Array(facts.FirstRows.Select(row => row.Eta ?? double.NaN));
+            report["likelihood_ratio_test"] = test is null ? null : Test(test);
         }
         return report;
     }
@@ -31,30 +33,8 @@ internal static class FitReport
     private static void AddDesign(JsonObject report, GlmModel model, FitFacts? facts)
     {
         var options = model.Options;
-        if (facts is { Request: var request, Plan: var plan })
-        {
-            report["data"] = new JsonObject
-            {
-                ["file"] = plan.Scan.File.Name,
-                ["rows"] = plan.Scan.Rows,
-                ["rows_left_out"] = plan.Scan.Rows - plan.Scan.CompleteRows,
-            };
-            report["response"] = new JsonObject
-            {
-                ["column"] = request.Label,
-                ["positive_value"] = plan.Positive,
-                ["negative_value"] = plan.Negative,
-            };
-            report["design"] = new JsonObject
-            {
-                ["intercept"] = options.Intercept,
-                ["terms"] = new JsonArray([.. plan.Terms.Select(Term)]),
-                ["column_names"] = Array(model.Coefficients.Select(c => c.Name)),
-            };
-            report["weights_column"] = request.Weight;
-            report["offset_column"] = request.Offset;
-            report["exposure_column"] = request.Exposure;
-        }
+        if (facts is not null)
+            AddDesign(report, facts, options.Intercept, model.Coefficients.Select(c => c.Name));
         report["options"] = new JsonObject
         {
             ["l1"] = options.L1,
@@ -65,12 +45,43 @@ internal static class FitReport
         };
     }
 
+    /// <summary>Which rows and columns were fitted.</summary>
+    public static void AddDesign(JsonObject report, FitFacts facts, bool intercept, IEnumerable<string> columnNames)
+    {
+        var (request, plan) = (facts.Request, facts.Plan);
+        report["data"] = new JsonObject
+        {
+            ["file"] = plan.Scan.File.Name,
+            ["rows"] = plan.Scan.Rows,
+            ["rows_left_out"] = plan.Scan.Rows - plan.Scan.CompleteRows,
+        };
+        report["response"] = new JsonObject { ["column"] = request.Label };
+        if (plan.Levels is { } levels)
+        {
+            report["response"]!["levels"] = Array(levels);
+        }
+        else
+        {
+            report["response"]!["positive_value"] = plan.Positive;
+            report["response"]!["negative_value"] = plan.Negative;
+        }
+        report["design"] = new JsonObject
+        {
+            ["intercept"] = intercept,
+            ["terms"] = new JsonArray([.. plan.Terms.Select(Term)]),
+            ["column_names"] = Array(columnNames),
+        };
+        report["weights_column"] = request.Weight;
+        report["offset_column"] = request.Offset;
+        report["exposure_column"] = request.Exposure;
+    }
+
     private static void AddResults(JsonObject report, GlmModel model)
     {
         var s = model.Statistics;
         var estimated = model.Coefficients.Where(c => !c.IsAliased).ToArray();
         var aliased = model.Coefficients.Where(c => c.IsAliased).ToArray();
-        report["status"] = Status(model);
+        report["status"] = Status(s.Status, model.Options.IsPenalised, aliased.Length > 0);
         report["iterations"] = s.Iterations;
         report["coefficient_names"] = Array(estimated.Select(c => c.Name));
         report["coefficients"] = Array(estimated.Select(c => c.Estimate));
@@ -176,7 +187,7 @@ internal static class FitReport
         report["df_null"] = s.NullDegreesOfFreedom;
     }
 
-    private static JsonObject Test(DropTest test)
+    private static JsonObject Test(DropTest<GlmModel> test)
     {
         var reduced = test.Reduced.Statistics;
         bool estimatesTheta = reduced.ThetaStandardError is not null;
@@ -215,10 +226,11 @@ internal static class FitReport
         }
         : new() { ["column"] = term.Column, ["encoding"] = "numeric" };
 
-    private static string Status(GlmModel model) => model.Statistics.Status switch
+    /// <summary>How a fit ended, in the words of the reference files.</summary>
+    public static string Status(GlmStatus status, bool isPenalised, bool isAliased) => status switch
     {
-        GlmStatus.Converged when model.Options.IsPenalised => "penalised",
-        GlmStatus.Converged when model.Coefficients.Any(c => c.IsAliased) => "rank_deficient",
+        GlmStatus.Converged when isPenalised => "penalised",
+        GlmStatus.Converged when isAliased => "rank_deficient",
         GlmStatus.Converged => "converged",
         GlmStatus.Separated => "separated",
         GlmStatus.NoOverdispersion => "no_overdispersion",
@@ -239,13 +251,13 @@ internal static class FitReport
         _ => "includes log(y!)",
     };
 
-    private static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
+    public static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
 
-    private static JsonArray Array(IEnumerable<double> values) => [.. values.Select(Number)];
+    public static JsonArray Array(IEnumerable<double> values) => [.. values.Select(Number)];
 
-    private static JsonArray Array(IEnumerable<string> values) => [.. values.Select(value => JsonValue.Create(value))];
+    public static JsonArray Array(IEnumerable<string> values) => [.. values.Select(value => JsonValue.Create(value))];
 
-    private static JsonArray? Matrix(double[,]? matrix) => matrix is null
+    public static JsonArray? Matrix(double[,]? matrix) => matrix is null
         ? null
         : [.. Enumerable.Range(0, matrix.GetLength(0)).Select(i =>
             Array(Enumerable.Range(0, matrix.GetLength(1)).Select(j => matrix[i, j])))];

@@ -12,15 +12,7 @@ internal static class FitTable
     {
         var console = terminal.Pretty;
         console.MarkupLine(Title(model, report));
-        string level = (100 * model.Level).ToString("0.##", CultureInfo.InvariantCulture);
-        string kind = model.Family.EstimatesDispersion ? "t" : "z";
-        var table = new Table { Border = terminal.IsTerminal ? TableBorder.Rounded : TableBorder.Simple };
-        table.AddColumn("Coefficient");
-        foreach (string header in (string[])["Estimate", "Std. error", kind, "p", $"{level} % from", "to"])
-            table.AddColumn(new TableColumn(header).RightAligned());
-        foreach (var c in model.Coefficients)
-            table.AddRow(Row(c));
-        console.Write(table);
+        PrintCoefficients(terminal, Coefficients(model, report), model.Family.EstimatesDispersion ? "t" : "z", model.Level);
         var s = model.Statistics;
         string weights = s.SumOfWeights == s.PositiveRows ? "" : $" (weights add up to {Short(s.SumOfWeights)})";
         Line($"{s.PositiveRows} rows{weights}, "
@@ -34,25 +26,80 @@ internal static class FitTable
             + $"{s.NullDegreesOfFreedom} degrees of freedom");
         Line($"log-likelihood {Short(s.LogLikelihood)}"
             + (s.ParameterCount is null ? "" : $", AIC {Short(s.Aic)}, BIC {Short(s.Bic)}"));
-        if (report["likelihood_ratio_test"] is JsonObject test)
+        if (report["robust"] is JsonObject)
+            Line($"standard errors: {report["covariance_kind"]}");
+        if (report["path"] is JsonObject path && path["lambda"] is not null)
         {
-            Line($"without '{test["dropped_column"]}': chi-square {Short(Value(test["statistic"]))} on {test["df"]} "
-                + $"degrees of freedom, p {Probability(Value(test["p_value"]))}");
+            Line($"lambda {Short(Value(path["lambda"]))} of {path["lambdas"]!.AsArray().Count}, by the rule "
+                + $"{path["lambda_rule"]} in {path["cv_folds"]}-fold cross-validation");
         }
-        foreach (var c in model.Coefficients.Where(c => c.IsAliased))
-            Line($"{c.Name} cannot be estimated: {c.Aliasing}");
-        string status = (string?)report["status"] ?? "";
-        if (status is "separated" or "not_converged" or "no_overdispersion")
-            console.MarkupLine($"[red]{Markup.Escape($"not converged: {status.Replace('_', ' ')}")}[/]");
+        PrintEnd(terminal, model.Coefficients, report);
 
         void Line(string text) => console.WriteLine(text);
     }
 
+    /// <summary>The model's coefficients, with the robust standard errors where they were asked for.</summary>
+    private static IReadOnlyList<GlmCoefficient> Coefficients(GlmModel model, JsonObject report)
+    {
+        if (report["robust"] is not JsonObject robust || Value(robust["level"]) != model.Level)
+            return model.Coefficients;
+        int place = 0;
+        return [.. model.Coefficients.Select(c => c.IsAliased ? c : With(c, place++))];
+
+        GlmCoefficient With(GlmCoefficient c, int i) => c with
+        {
+            StandardError = Value(report["standard_errors"]![i]),
+            Statistic = Value(report["statistics"]![i]),
+            PValue = Value(report["p_values"]![i]),
+            Lower = Value(robust["lower"]![i]),
+            Upper = Value(robust["upper"]![i]),
+        };
+    }
+
+    /// <summary>Prints a row for each coefficient.</summary>
+    public static void PrintCoefficients(
+        Terminal terminal, IEnumerable<GlmCoefficient> coefficients, string kind, double level)
+    {
+        string percent = (100 * level).ToString("0.##", CultureInfo.InvariantCulture);
+        var table = new Table { Border = terminal.IsTerminal ? TableBorder.Rounded : TableBorder.Simple };
+        table.AddColumn("Coefficient");
+        foreach (string header in (string[])["Estimate", "Std. error", kind, "p", $"{percent} % from", "to"])
+            table.AddColumn(new TableColumn(header).RightAligned());
+        foreach (var c in coefficients)
+            table.AddRow(Row(c));
+        terminal.Pretty.Write(table);
+    }
+
+    /// <summary>Prints the test, and what to beware of.</summary>
+    public static void PrintEnd(Terminal terminal, IEnumerable<GlmCoefficient> coefficients, JsonObject report)
+    {
+        var console = terminal.Pretty;
+        if (report["likelihood_ratio_test"] is JsonObject test)
+        {
+            console.WriteLine($"without '{test["dropped_column"]}': chi-square {Short(Value(test["statistic"]))} on {test["df"]} "
+                + $"degrees of freedom, p {Probability(Value(test["p_value"]))}");
+        }
+        foreach (var c in coefficients.Where(c => c.IsAliased))
+            console.WriteLine($"{c.Name} cannot be estimated: {c.Aliasing}");
+        string status = (string?)report["status"] ?? "";
+        if (status is "separated" or "not_converged" or "no_overdispersion")
+            console.MarkupLine($"[red]{Markup.Escape($"not converged: {status.Replace('_', ' ')}")}[/]");
+    }
+
     private static string Title(GlmModel model, JsonObject report)
     {
-        string family = model.Family.Name, formula = "";
+        string penalty = model.Options.IsPenalised ? $", L1 {Short(model.Options.L1)}, L2 {Short(model.Options.L2)}" : "";
+        string kind = (string?)report["estimator"] == "firth" ? "GLM by Firth's method" : "GLM";
+        return $"[bold]{Markup.Escape($"{model.Family.Name} {kind}, {model.Link.Name} link{penalty}")}[/]"
+            + Markup.Escape(Formula(model.ResponseName, report));
+    }
+
+    /// <summary>What is predicted from what.</summary>
+    public static string Formula(string response, JsonObject report)
+    {
+        string formula = "";
         if (report["design"]?["terms"] is JsonArray terms)
-            formula = $": {model.ResponseName} ~ {string.Join(" + ", terms.Select(term => (string?)term?["column"]))}";
+            formula = $": {response} ~ {string.Join(" + ", terms.Select(term => (string?)term?["column"]))}";
         foreach (string role in (string[])["weights", "offset", "exposure"])
         {
             if ((string?)report[role + "_column"] is { } column)
@@ -60,8 +107,7 @@ internal static class FitTable
         }
         if ((string?)report["response"]?["positive_value"] is { } positive)
             formula += $", '{positive}' counts as 1";
-        string penalty = model.Options.IsPenalised ? $", L1 {Short(model.Options.L1)}, L2 {Short(model.Options.L2)}" : "";
-        return $"[bold]{Markup.Escape($"{family} GLM, {model.Link.Name} link{penalty}")}[/]{Markup.Escape(formula)}";
+        return formula;
     }
 
     private static Markup[] Row(GlmCoefficient c)

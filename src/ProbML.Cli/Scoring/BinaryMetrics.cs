@@ -6,7 +6,7 @@ namespace ProbML.Cli;
 internal sealed class BinaryMetrics(Scorer scorer)
 {
     private const int Bins = 10;
-    private readonly GlmModel model = scorer.Model;
+    private readonly GlmModel model = (GlmModel)scorer.Model.Model;
     private readonly int logDensity = scorer.Place(ColumnNames.LogDensity);
     private readonly List<(double Eta, bool IsTrue, double Weight)> scores = [];
     private readonly double[] binWeight = new double[Bins], binProbability = new double[Bins], binTrue = new double[Bins];

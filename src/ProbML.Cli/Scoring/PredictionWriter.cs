@@ -11,6 +11,9 @@ internal sealed class PredictionWriter
         ColumnNames.UpperBound,
     ];
 
+    private static readonly string[] TobitColumns =
+        [.. RegressionColumns, ColumnNames.LatentMean, ColumnNames.CensoringProbability];
+
     private static readonly string[] BinaryColumns =
     [
         ColumnNames.PredictedLabel, ColumnNames.Score, ColumnNames.Probability, ColumnNames.ScoreStandardError,
@@ -25,6 +28,7 @@ internal sealed class PredictionWriter
     private readonly int[] places;
     private readonly int score, probability;
     private readonly string positive, negative;
+    private readonly IReadOnlyList<string> classes;
 
     /// <param name="writer">Where the text goes.</param>
     /// <param name="delimiter">What stands between fields.</param>
@@ -35,8 +39,11 @@ internal sealed class PredictionWriter
     {
         (this.writer, this.delimiter, this.input) = (writer, delimiter, input);
         bool binary = scorer.Model.Task == PredictionTask.BinaryClassification;
-        columns = binary ? BinaryColumns : RegressionColumns;
-        places = [.. columns.Select(name => name == ColumnNames.PredictedLabel ? -1 : scorer.Place(name))];
+        classes = scorer.Model.ClassNames;
+        string[] names = binary ? BinaryColumns : scorer.Model.Model is TobitModel ? TobitColumns : RegressionColumns;
+        (columns, places) = classes.Count > 0
+            ? ClassColumns(scorer)
+            : (names, [.. names.Select(name => name == ColumnNames.PredictedLabel ? -1 : scorer.Place(name))]);
         score = scorer.Place(ColumnNames.Score);
         probability = binary ? scorer.Place(ColumnNames.Probability) : -1;
         (positive, negative) = (plan.Positive ?? "true", plan.Negative ?? "false");
@@ -71,13 +78,32 @@ internal sealed class PredictionWriter
                 if (!known)
                     Field(default);
                 else if (place < 0)
-                    Field(row[probability] > 0.5f ? positive : negative);
+                    Field(Label(row));
                 else
                     Number(row[place]);
             }
             EndLine();
         }
     }
+
+    /// <summary>The label, each class's probability, and the ends of each class's interval.</summary>
+    private static (string[] Columns, int[] Places) ClassColumns(Scorer scorer)
+    {
+        (string Name, string Source)[] parts =
+        [
+            (ColumnNames.Probability, ColumnNames.Score),
+            (ColumnNames.ProbabilityLowerBound, ColumnNames.ProbabilityLowerBound),
+            (ColumnNames.ProbabilityUpperBound, ColumnNames.ProbabilityUpperBound),
+        ];
+        var classes = scorer.Model.ClassNames;
+        return (
+            [ColumnNames.PredictedLabel, .. parts.SelectMany(part => classes.Select(name => $"{part.Name}.{name}"))],
+            [-1, .. parts.SelectMany(part => Enumerable.Range(scorer.Place(part.Source), classes.Count))]);
+    }
+
+    private string Label(ReadOnlySpan<float> row) => classes.Count > 0
+        ? classes[ClassMetrics.Largest(row.Slice(score, classes.Count))]
+        : row[probability] > 0.5f ? positive : negative;
 
     private bool isFirst = true;
 

@@ -5,7 +5,7 @@ namespace ProbML.Cli;
 /// <summary>How close predicted numbers are, and whether their intervals hold what they promise.</summary>
 internal sealed class RegressionMetrics(Scorer scorer)
 {
-    private readonly GlmModel model = scorer.Model;
+    private readonly FittedModel model = scorer.Model;
     private readonly int logDensity = scorer.Place(ColumnNames.LogDensity);
     private readonly int lower = scorer.Place(ColumnNames.LowerBound), upper = scorer.Place(ColumnNames.UpperBound);
     private long rows;
@@ -18,20 +18,30 @@ internal sealed class RegressionMetrics(Scorer scorer)
             double y = block.Response[i], w = block.Weight(i);
             if (w == 0)
                 continue;
-            var point = model.Link.Inverse(model.LinearPredictor(block.Row(i), block.Offset(i)).Eta);
+            var (predicted, unitDeviance) = At(block.Row(i), block.Offset(i), y);
             var output = outputs.Slice(i * columns, columns);
-            double error = y - point.Mean, before = y - mean;
+            double error = y - predicted, before = y - mean;
             rows++;
             weights += w;
             squares += w * error * error;
             absolutes += w * Math.Abs(error);
-            deviance += w * model.Family.UnitDeviance(y, point);
+            deviance += w * unitDeviance;
             density += w * output[logDensity];
             covered += y >= output[lower] && y <= output[upper] ? w : 0;
             width += w * ((double)output[upper] - output[lower]);
             mean += w / weights * before;                        // West (1979): the spread of y in one pass
             spread += w * before * (y - mean);
         }
+    }
+
+    /// <summary>The mean in double precision, and the deviance of the response from it where there is such a thing.</summary>
+    private (double Mean, double UnitDeviance) At(ReadOnlySpan<double> features, double offset, double y)
+    {
+        if (model.Model is TobitModel tobit)
+            return (tobit.Mean(features, offset), double.NaN);
+        var glm = (GlmModel)model.Model;
+        var point = glm.Link.Inverse(glm.LinearPredictor(features, offset).Eta);
+        return (point.Mean, glm.Family.UnitDeviance(y, point));
     }
 
     public JsonObject Report() => new()

@@ -11,7 +11,7 @@ internal sealed class Scorer(ScoringPlan plan, double? level)
     private const int BlockRows = 1024;
 
     /// <summary>The model, with intervals of the level.</summary>
-    public GlmModel Model { get; } = level is double given ? plan.ModelFile.Model.WithLevel(given) : plan.ModelFile.Model;
+    public FittedModel Model { get; } = level is double given ? plan.ModelFile.Final.WithLevel(given) : plan.ModelFile.Final;
 
     /// <summary>Where a column of the model stands in a row of its outputs.</summary>
     public int Place(string column)
@@ -100,6 +100,16 @@ internal sealed class Scorer(ScoringPlan plan, double? level)
             {
                 flag(ref isTrue);
                 return isTrue ? 1 : 0;
+            };
+        }
+        if (row.Schema[column].Type is KeyDataViewType)
+        {
+            var key = row.GetGetter<uint>(row.Schema[column]);
+            uint place = 0;
+            return () =>
+            {
+                key(ref place);
+                return place - 1.0;
             };
         }
         var number = row.GetGetter<double>(row.Schema[column]);

@@ -5,7 +5,7 @@ namespace ProbML.Cli;
 /// <summary>Which columns of a file a model needs, and a first pass that finds what is wrong with them.</summary>
 internal sealed class ScoringPlan
 {
-    private readonly GlmModel model;
+    private readonly FittedModel model;
     private readonly List<(int Place, DesignTerm Term, HashSet<string>? Levels)> terms = [];
     private readonly List<(int Place, bool IsExposure)> offsets = [];
     private readonly List<ViewColumn> columns = [];
@@ -19,7 +19,7 @@ internal sealed class ScoringPlan
         var matrix = modelFile.Matrix ?? throw new BadDataException(
             "that model was not fitted by probml fit: it does not start with a design matrix. Score it with ML.NET.");
         (ModelFile, File, this.unseenIsMissing) = (modelFile, file, unseenIsMissing);
-        model = modelFile.Model;
+        model = modelFile.Final;
         foreach (var term in matrix.Terms)
         {
             var levels = term.Levels?.ToHashSet(StringComparer.Ordinal);
@@ -59,6 +59,10 @@ internal sealed class ScoringPlan
             (positive, negative) = (Positive ?? "1", Negative);
             columns.Add(ViewColumn.Label(roles.Label, positive));
         }
+        else if (model.Task == PredictionTask.MulticlassClassification)
+        {
+            columns.Add(ViewColumn.Classes(roles.Label, model.ClassNames));
+        }
         else
         {
             columns.Add(ViewColumn.Number(roles.Label));
@@ -88,7 +92,9 @@ internal sealed class ScoringPlan
             foreach (var (place, isExposure) in offsets)
                 complete &= CheckNumber(rows, place, e => isExposure && e <= 0 ? "an exposure must be greater than 0" : null);
             if (label >= 0)
-                complete &= positive is null ? CheckNumber(rows, label, Response) : CheckClass(rows);
+                complete &= model.ClassNames.Count > 0 ? CheckOneOf(rows)
+                    : positive is null ? CheckNumber(rows, label, model.Problem)
+                    : CheckClass(rows);
             if (weight >= 0)
                 complete &= CheckNumber(rows, weight, w => w < 0 ? "a weight must be at least 0" : null);
             IncompleteRows += complete ? 0 : 1;
@@ -118,10 +124,6 @@ internal sealed class ScoringPlan
         if (!columns.Exists(other => other.Name == column))
             columns.Add(ViewColumn.Number(column));
     }
-
-    private string? Response(double y) => model.Family.Supports(y)
-        ? null
-        : $"a {model.Family.Name.Split('(')[0]} response must be {model.Family.Support}";
 
     private static bool CheckNumber(CsvRows rows, int place, Func<double, string?>? requirement = null)
     {
@@ -153,6 +155,15 @@ internal sealed class ScoringPlan
         string key = $"'{term.Column}' = {Cell.Show(text)}";
         unseen[key] = unseen.GetValueOrDefault(key) + 1;
         return false;
+    }
+
+    private bool CheckOneOf(CsvRows rows)
+    {
+        if (Cell.IsMissing(rows[label]))
+            return false;
+        return model.ClassNames.ContainsText(rows[label])
+            ? true
+            : throw rows.Wrong(label, $"the labels in training were {string.Join(", ", model.ClassNames.Take(10))}");
     }
 
     private bool CheckClass(CsvRows rows)

@@ -1,0 +1,57 @@
+namespace ProbML.Cli;
+
+/// <summary>The model that a request describes: options of one of the trainers.</summary>
+internal abstract record ModelSpec
+{
+    /// <summary>What the label's cells are.</summary>
+    public abstract LabelKind Label { get; }
+
+    /// <summary>What is wrong with a number as a response, or null.</summary>
+    public virtual string? Problem(double response) => null;
+}
+
+/// <summary>What the cells of a label are.</summary>
+internal enum LabelKind
+{
+    /// <summary>Numbers.</summary>
+    Number,
+
+    /// <summary>Two texts, or one against the others.</summary>
+    TwoClasses,
+
+    /// <summary>Texts in an order.</summary>
+    Classes,
+}
+
+/// <summary>A generalized linear model.</summary>
+internal sealed record GlmSpec(GlmOptions Options, InferenceChoice? Inference = null) : ModelSpec
+{
+    public override LabelKind Label => Options.Family is BernoulliFamily ? LabelKind.TwoClasses : LabelKind.Number;
+
+    public override string? Problem(double response) => Options.Family!.Supports(response)
+        ? null
+        : $"a {Options.Family.Name.Split('(')[0]} response must be {Options.Family.Support}";
+}
+
+/// <summary>A softmax model.</summary>
+internal sealed record MultinomialSpec(MultinomialOptions Options) : ModelSpec
+{
+    public override LabelKind Label => LabelKind.Classes;
+}
+
+/// <summary>A cumulative-link model.</summary>
+internal sealed record OrdinalSpec(OrdinalOptions Options) : ModelSpec
+{
+    public override LabelKind Label => LabelKind.Classes;
+}
+
+/// <summary>A censored normal model.</summary>
+internal sealed record TobitSpec(TobitOptions Options) : ModelSpec
+{
+    public override LabelKind Label => LabelKind.Number;
+
+    public override string? Problem(double response) =>
+        response < Options.Lower ? "no response may lie below --lower"
+        : response > Options.Upper ? "no response may lie above --upper"
+        : null;
+}

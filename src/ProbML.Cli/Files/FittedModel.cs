@@ -1,0 +1,77 @@
+using Microsoft.ML;
+
+namespace ProbML.Cli;
+
+/// <summary>The step of a pipeline that scores, whatever its model is.</summary>
+internal abstract class FittedModel
+{
+    /// <summary>The model itself.</summary>
+    public abstract object Model { get; }
+
+    public abstract ColumnRoles Roles { get; }
+
+    public abstract PredictionTask Task { get; }
+
+    /// <summary>The classes in order; none where there are not several.</summary>
+    public abstract IReadOnlyList<string> ClassNames { get; }
+
+    public abstract IReadOnlyList<OutputColumn> Outputs { get; }
+
+    public abstract int FeatureCount { get; }
+
+    /// <summary>The level of the intervals.</summary>
+    public abstract double Level { get; }
+
+    /// <summary>The same with intervals of another level.</summary>
+    public abstract FittedModel WithLevel(double level);
+
+    public abstract void Score(in RowBlock rows, in OutputBlock outputs);
+
+    /// <summary>What is wrong with a number as a response, or null.</summary>
+    public string? Problem(double response) => Model switch
+    {
+        GlmModel glm => new GlmSpec(glm.Options with { Family = glm.Family }).Problem(response),
+        TobitModel tobit => new TobitSpec(tobit.Options).Problem(response),
+        _ => null,
+    };
+
+    /// <summary>A step that is one of the models the tool knows; null: it is not.</summary>
+    public static FittedModel? Of(ITransformer step) => step switch
+    {
+        ProbabilisticTransformer<GlmModel> glm =>
+            new Fitted<GlmModel>(glm, glm.Model, m => m.Level, (m, level) => m.WithLevel(level)),
+        ProbabilisticTransformer<MultinomialModel> multinomial =>
+            new Fitted<MultinomialModel>(
+                multinomial, multinomial.Model, m => m.Options.Level, (m, level) => m.WithLevel(level)),
+        ProbabilisticTransformer<OrdinalModel> ordinal =>
+            new Fitted<OrdinalModel>(ordinal, ordinal.Model, m => m.Options.Level, (m, level) => m.WithLevel(level)),
+        ProbabilisticTransformer<TobitModel> tobit =>
+            new Fitted<TobitModel>(tobit, tobit.Model, m => m.Options.Level, (m, level) => m.WithLevel(level)),
+        _ => null,
+    };
+
+    private sealed class Fitted<TModel>(
+        ProbabilisticTransformer<TModel> step, TModel model, Func<TModel, double> level, Func<TModel, double, TModel> withLevel)
+        : FittedModel
+        where TModel : class, IScoringModel<TModel>
+    {
+        public override object Model => model;
+
+        public override ColumnRoles Roles => step.Roles;
+
+        public override PredictionTask Task => step.Task;
+
+        public override IReadOnlyList<string> ClassNames => step.ClassNames;
+
+        public override IReadOnlyList<OutputColumn> Outputs => model.Outputs;
+
+        public override int FeatureCount => model.FeatureCount;
+
+        public override double Level => level(model);
+
+        public override FittedModel WithLevel(double wanted) =>
+            new Fitted<TModel>(step, withLevel(model, wanted), level, withLevel);
+
+        public override void Score(in RowBlock rows, in OutputBlock outputs) => model.Score(rows, outputs);
+    }
+}
