@@ -86,6 +86,20 @@ public sealed class GlmFitterTests
     }
 
     [Theory]
+    [InlineData("poisson"), InlineData("bernoulli"), InlineData("gaussian")]
+    public void A_row_of_weight_zero_may_lie_anywhere(string family)
+    {
+        double[][] rows = [[0], [1], [2], [3], [4], [1e6]];
+        double[] y = family == "bernoulli" ? [0, 1, 0, 1, 1, 0] : [1, 3, 2, 5, 9, 1];
+        var options = new GlmOptions { Family = Families.Parse(family) };
+        var with = GlmCases.Fit(GlmCases.Of(rows, y, [1, 1, 1, 1, 1, 0]), options);
+        var without = GlmCases.Fit(GlmCases.Of(rows[..5], y[..5]), options);
+        Assert.True(with.Converged);
+        Assert.Equal(without.Coefficients[1].Estimate, with.Coefficients[1].Estimate, 1e-9);
+        Assert.Equal(without.Statistics.Deviance, with.Statistics.Deviance, 1e-9);
+    }
+
+    [Theory]
     [InlineData(1e-6, 0), InlineData(1e9, 0), InlineData(1, 1e9), InlineData(1e-3, -1e5)]
     public void Units_and_origin_of_a_feature_do_not_matter(double scale, double origin)
     {

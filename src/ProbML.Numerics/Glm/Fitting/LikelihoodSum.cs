@@ -113,6 +113,11 @@ internal sealed class LikelihoodSum : IBlockSum<LikelihoodSum>
             rows.Weights.Slice(start, count).CopyTo(prior);
         if (!rows.Offsets.IsEmpty)
             System.Numerics.Tensors.TensorPrimitives.Add(eta.AsSpan(0, count), rows.Offsets.Slice(start, count), eta);
+        for (int i = 0; i < count; i++)
+        {
+            if (prior[i] <= 0)
+                eta[i] = 0;                               // a mean may overflow where no weight asks for it, and 0 · ∞ is NaN
+        }
         int whole = (count + 7) & ~7;
         foreach (double[] padded in (double[][])[eta, response, prior])
             padded.AsSpan(count, whole - count).Clear();
