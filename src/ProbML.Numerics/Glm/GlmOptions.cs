@@ -60,7 +60,7 @@ public sealed record GlmOptions
         Check(NumberOfThreads is null or > 0, nameof(NumberOfThreads), NumberOfThreads, "must be positive");
     }
 
-    private static void Check(bool condition, string name, object? value, string rule)
+    internal static void Check(bool condition, string name, object? value, string rule)
     {
         if (!condition)
             throw new ArgumentOutOfRangeException(name, value, $"{name} {rule}.");

@@ -11,19 +11,12 @@ internal sealed class GlmIteration(
     Design design, GlmOptions options, bool estimateTheta, bool newtonDiffers, TrainingMonitor monitor, Stopwatch watch)
 {
     private const double LargestTheta = 1e7;
-    private const int MaximumHalvings = 40;
-
-    /// <summary>An optimum at which the information about some direction is less than this much of what it was at the start.</summary>
-    private const double Vanished = 1e-7;
 
     private long rowsRead;
 
     /// <summary>One pass at a point.</summary>
-    public LikelihoodSum Evaluate(GlmPoint point, Information kind)
-    {
-        var sum = design.Sum(() => new LikelihoodSum(point, kind, estimateTheta), monitor, options.NumberOfThreads);
-        return sum;
-    }
+    public LikelihoodSum Evaluate(GlmPoint point, Information kind) =>
+        design.Sum(() => new LikelihoodSum(point, kind, estimateTheta), monitor, options.NumberOfThreads);
 
     /// <summary>Half the deviance (or −l where θ is estimated) plus the penalty; infinite outside the model's domain.</summary>
     public double Objective(LikelihoodSum at, GlmPoint point, Penalty penalty)
@@ -52,7 +45,7 @@ internal sealed class GlmIteration(
             }
             if (solved is not { } step)
                 return End(GlmStatus.Separated, iteration);            // the information has vanished in some direction
-            if (change <= options.Tolerance && IsSmall(step, previousSize))
+            if (change <= options.Tolerance && StoppingRules.IsSmall(step, previousSize, options.Tolerance))
             {
                 point = Move(point, step, 1);
                 return End(GlmStatus.Converged, iteration);
@@ -62,37 +55,33 @@ internal sealed class GlmIteration(
             if (!newtonFailed && kind == Information.Expected && change < 1e-2)
                 next = Information.Observed;
 
-            double share = 1, moved = double.PositiveInfinity;
+            double share = 1, moved = double.PositiveInfinity, bound = StoppingRules.Bound(objective);
             GlmPoint candidate = point;
             LikelihoodSum there = at;
-            for (int halving = 0; halving <= MaximumHalvings; halving++, share /= 2)
+            for (int halving = 0; halving <= StoppingRules.MaximumHalvings && !(moved <= bound); halving++, share /= 2)
             {
                 candidate = Move(point, step, share);
                 there = Evaluate(candidate, next);
                 moved = Objective(there, candidate, penalty);
                 rowsRead += rows;
-                if (moved <= objective + 1e-12 * (Math.Abs(objective) + 0.1))
-                    break;
             }
-            if (!(moved <= objective + 1e-12 * (Math.Abs(objective) + 0.1)))
+            if (!(moved <= bound))
             {
                 if (kind == Information.Expected)
-                    return End(step.Decrement < 1e-6 ? GlmStatus.Converged : GlmStatus.NotConverged, iteration);
+                    return End(StoppingRules.WithoutProgress(step), iteration);
                 (kind, newtonFailed) = (Information.Expected, true);
                 at = Evaluate(point, kind);
                 continue;
             }
-            change = Math.Abs(objective - moved) / (Math.Abs(moved) + 0.1);
+            change = StoppingRules.Change(objective, moved);
             (point, at, objective, kind) = (candidate, there, moved, next);
             monitor.Report(new TrainingProgress("IRLS", iteration, objective, rowsRead, watch.Elapsed));
             if (estimateTheta && point.Theta > LargestTheta)
                 return End(GlmStatus.NoOverdispersion, iteration);
-            // Runs away: the objective stands still while the steps do not shrink.
-            stalled = change < 1e-8 && step.RelativeSize > 1e-3 && step.RelativeSize > 0.5 * previousSize ? stalled + 1 : 0;
-            if (stalled >= 4)
+            stalled = StoppingRules.RunsAway(change, step, previousSize) ? stalled + 1 : 0;
+            if (stalled >= StoppingRules.MostStalled)
                 return End(GlmStatus.Separated, iteration);
-            // At the limit of the arithmetic: nothing changes any more, but the test above asks for more digits than there are.
-            if (change < 1e-15 && step.Decrement < 1e-7 && step.RelativeSize < 1e-6)
+            if (StoppingRules.IsExhausted(change, step))
                 return End(GlmStatus.Converged, iteration);
             previousSize = step.RelativeSize;
         }
@@ -100,7 +89,7 @@ internal sealed class GlmIteration(
 
         GlmEstimate End(GlmStatus status, int iterations)
         {
-            if (status == GlmStatus.Converged && point.Family.IsDiscrete && HasVanished(atStart, Pivots(at, penalty)))
+            if (status == GlmStatus.Converged && point.Family.IsDiscrete && StoppingRules.HasVanished(atStart, Pivots(at, penalty)))
                 status = GlmStatus.Separated;
             return new(point, penalty, at, objective, iterations, status, runaway);
         }
@@ -115,25 +104,6 @@ internal sealed class GlmIteration(
             a[j * q + j] += penalty.L2[j] + penalty.L1[j];
         return new RankRevealingCholesky(a, q, 0).SquaredPivots;
     }
-
-    /// <summary>
-    /// Where some fitted means of counts or classes run to the edge of their range, the likelihood flattens out: its slope
-    /// falls below any tolerance while the coefficients still run.
-    /// </summary>
-    private static bool HasVanished(double[] start, double[] end)
-    {
-        for (int j = 0; j < start.Length; j++)
-        {
-            if (end[j] < Vanished * start[j])
-                return true;
-        }
-        return false;
-    }
-
-    /// <summary>Whether the step, or the one that would follow it at the rate seen last, is within the tolerance.</summary>
-    private bool IsSmall(NewtonStep step, double previousSize) =>
-        Math.Min(step.RelativeSize, step.Decrement) <= options.Tolerance
-        || (step.RelativeSize < 1e-4 && step.RelativeSize * (step.RelativeSize / previousSize) <= 0.1 * options.Tolerance);
 
     private static GlmPoint Move(GlmPoint origin, NewtonStep step, double share)
     {

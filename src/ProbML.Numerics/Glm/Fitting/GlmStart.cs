@@ -113,7 +113,7 @@ internal sealed class GlmStart
         return point with { Transform = transform, Coefficients = b };
     }
 
-    /// <summary>One weighted least-squares step from means near the responses, halved until it lies in the domain.</summary>
+    /// <summary>One weighted least-squares step from means near the responses; null where it leaves the domain.</summary>
     private (GlmPoint Point, LikelihoodSum At)? FromResponses(GlmPoint point, LikelihoodSum at)
     {
         var penalty = new Penalty(options, point.Transform);

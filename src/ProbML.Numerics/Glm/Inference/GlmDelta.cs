@@ -26,9 +26,7 @@ public static class GlmDelta
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(function);
-        double wanted = level ?? model.Level;
-        if (!(wanted > 0 && wanted < 1))
-            throw new ArgumentOutOfRangeException(nameof(level), wanted, "The level must lie strictly between 0 and 1.");
+        double wanted = GlmInference.Level(model, level);
         var v = covariance ?? model.Covariance;
         int[] kept = [.. Enumerable.Range(0, model.Coefficients.Count).Where(j => !model.Coefficients[j].IsAliased)];
         if (v.GetLength(0) != kept.Length || v.GetLength(1) != kept.Length)

@@ -72,9 +72,7 @@ public static class GlmFirth
         Design design, GlmModel model, double? level = null, TrainingMonitor? monitor = null)
     {
         GlmInference.Check(design, model);
-        double wanted = level ?? model.Level;
-        if (!(wanted > 0 && wanted < 1))
-            throw new ArgumentOutOfRangeException(nameof(level), wanted, "The level must lie strictly between 0 and 1.");
+        double wanted = GlmInference.Level(model, level);
         var told = monitor ?? TrainingMonitor.None;
         var point = GlmInference.Point(model);
         var objective = new JeffreysLikelihood(design, point, model.Options.NumberOfThreads, told);

@@ -81,4 +81,14 @@ internal static class GlmInference
             };
         })];
     }
+
+    /// <summary>The level asked for, or the model's.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not strictly between 0 and 1.</exception>
+    public static double Level(GlmModel model, double? level)
+    {
+        double wanted = level ?? model.Level;
+        return wanted is > 0 and < 1
+            ? wanted
+            : throw new ArgumentOutOfRangeException(nameof(level), wanted, "The level must lie strictly between 0 and 1.");
+    }
 }

@@ -40,9 +40,7 @@ public static class GlmProfile
         Design design, GlmModel model, double? level = null, TrainingMonitor? monitor = null)
     {
         GlmInference.Check(design, model);
-        double wanted = level ?? model.Level;
-        if (!(wanted > 0 && wanted < 1))
-            throw new ArgumentOutOfRangeException(nameof(level), wanted, "The level must lie strictly between 0 and 1.");
+        double wanted = GlmInference.Level(model, level);
         if (model.Options.L1 > 0)
             throw new ArgumentException("An L1 fit has no smooth likelihood to profile. Fit with L1 = 0.", nameof(model));
         var profiler = new GlmProfiler(design, model, monitor ?? TrainingMonitor.None);

@@ -44,12 +44,12 @@ public sealed record TobitOptions
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range; its name is the parameter's.</exception>
     public void Validate()
     {
-        Check(Lower is null || double.IsFinite(Lower.Value), nameof(Lower), Lower, "must be finite, or null for no limit");
-        Check(Upper is null || double.IsFinite(Upper.Value), nameof(Upper), Upper, "must be finite, or null for no limit");
-        Check(
+        GlmOptions.Check(Lower is null || double.IsFinite(Lower.Value), nameof(Lower), Lower, "must be finite, or null for no limit");
+        GlmOptions.Check(Upper is null || double.IsFinite(Upper.Value), nameof(Upper), Upper, "must be finite, or null for no limit");
+        GlmOptions.Check(
             Lower is not null || Upper is not null, nameof(Lower), Lower,
             "and Upper are both null: without a limit use a linear regression");
-        Check(!(Lower >= Upper), nameof(Lower), Lower, $"must be below Upper, which is {Upper}");
+        GlmOptions.Check(!(Lower >= Upper), nameof(Lower), Lower, $"must be below Upper, which is {Upper}");
         Common.Validate();
     }
 
@@ -63,10 +63,4 @@ public sealed record TobitOptions
         MaximumIterations = MaximumIterations,
         NumberOfThreads = NumberOfThreads,
     };
-
-    private static void Check(bool condition, string name, object? value, string rule)
-    {
-        if (!condition)
-            throw new ArgumentOutOfRangeException(name, value, $"{name} {rule}.");
-    }
 }

@@ -22,7 +22,7 @@ internal sealed record VectorEstimate(
     int Runaway);
 
 /// <summary>Newton's method with step halving on −l + ½ b'Qb, one pass over the data an iteration.</summary>
-/// <remarks>The tests for convergence and separation are those of <see cref="GlmIteration"/>.</remarks>
+/// <remarks>It ends by the <see cref="StoppingRules"/>, as <see cref="GlmIteration"/> does.</remarks>
 /// <param name="design">The rows.</param>
 /// <param name="options">Iterations, tolerance, threads.</param>
 /// <param name="response">The distribution.</param>
@@ -41,9 +41,6 @@ internal sealed class VectorIteration(
     TrainingMonitor monitor,
     Stopwatch watch)
 {
-    private const int MaximumHalvings = 40;
-    private const double Vanished = 1e-7;
-
     /// <summary>Iterates from a valid point to the optimum, or as near to it as there is one.</summary>
     /// <exception cref="InvalidOperationException">The likelihood is zero at the start.</exception>
     public VectorEstimate Run(double[] start, long rows, bool vanishes)
@@ -62,10 +59,7 @@ internal sealed class VectorIteration(
         {
             if (Solve(at, b) is not { } step)
                 return End(GlmStatus.Separated, iteration);            // the information has vanished in some direction
-            double smaller = Math.Min(step.RelativeSize, step.Decrement);
-            if (change <= options.Tolerance && (smaller <= options.Tolerance
-                || (step.RelativeSize < 1e-4
-                    && step.RelativeSize * (step.RelativeSize / previousSize) <= 0.1 * options.Tolerance)))
+            if (change <= options.Tolerance && StoppingRules.IsSmall(step, previousSize, options.Tolerance))
             {
                 b = Move(b, step.Coefficients, 1);
                 at = Evaluate(b);
@@ -73,10 +67,10 @@ internal sealed class VectorIteration(
             }
             runaway = TensorPrimitives.IndexOfMaxMagnitude<double>(step.Coefficients);
 
-            double share = 1, moved = double.PositiveInfinity, bound = objective + 1e-12 * (Math.Abs(objective) + 0.1);
+            double share = 1, moved = double.PositiveInfinity, bound = StoppingRules.Bound(objective);
             double[] candidate = b;
             var there = at;
-            for (int halving = 0; halving <= MaximumHalvings && !(moved <= bound); halving++, share /= 2)
+            for (int halving = 0; halving <= StoppingRules.MaximumHalvings && !(moved <= bound); halving++, share /= 2)
             {
                 candidate = Move(b, step.Coefficients, share);
                 there = Evaluate(candidate);
@@ -84,14 +78,14 @@ internal sealed class VectorIteration(
                 read += rows;
             }
             if (!(moved <= bound))
-                return End(step.Decrement < 1e-6 ? GlmStatus.Converged : GlmStatus.NotConverged, iteration);
-            change = Math.Abs(objective - moved) / (Math.Abs(moved) + 0.1);
+                return End(StoppingRules.WithoutProgress(step), iteration);
+            change = StoppingRules.Change(objective, moved);
             (b, at, objective) = (candidate, there, moved);
             monitor.Report(new TrainingProgress("Newton", iteration, objective, read, watch.Elapsed));
-            stalled = change < 1e-8 && step.RelativeSize > 1e-3 && step.RelativeSize > 0.5 * previousSize ? stalled + 1 : 0;
-            if (stalled >= 4)
+            stalled = StoppingRules.RunsAway(change, step, previousSize) ? stalled + 1 : 0;
+            if (stalled >= StoppingRules.MostStalled)
                 return End(GlmStatus.Separated, iteration);
-            if (change < 1e-15 && step.Decrement < 1e-7 && step.RelativeSize < 1e-6)
+            if (StoppingRules.IsExhausted(change, step))
                 return End(GlmStatus.Converged, iteration);
             previousSize = step.RelativeSize;
         }
@@ -99,7 +93,7 @@ internal sealed class VectorIteration(
 
         VectorEstimate End(GlmStatus status, int iterations)
         {
-            if (vanishes && status == GlmStatus.Converged && HasVanished(atStart, Pivots(at)))
+            if (vanishes && status == GlmStatus.Converged && StoppingRules.HasVanished(atStart, Pivots(at)))
                 status = GlmStatus.Separated;
             return new(b, at.LogLikelihood, at.Information(), Objective(at, b), iterations, status, runaway);
         }
@@ -157,9 +151,6 @@ internal sealed class VectorIteration(
         TensorPrimitives.Add(a, penalty, a);
         return new RankRevealingCholesky(a, at.Gradient.Length, 0).SquaredPivots;
     }
-
-    private static bool HasVanished(double[] start, double[] end) =>
-        Enumerable.Range(0, start.Length).Any(j => end[j] < Vanished * start[j]);
 
     private static double[] Move(double[] origin, double[] step, double share)
     {
