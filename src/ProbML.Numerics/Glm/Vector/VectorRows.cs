@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using ProbML.LinearAlgebra;
 
@@ -86,6 +87,10 @@ internal sealed class VectorRows : IScoredRows
         Array.Clear(rowInformation);
         if (w > 0)
         {
+            if (!response.Supports(rows.Response[row]))
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                    $"Row {rows.RowNumber(row)} has the response {rows.Response[row]}, which the model does not allow. Give the "
+                    + $"design that the model was fitted to."));
             for (int a = 0; a < Predictors; a++)
                 point[a] = eta[a * Capacity + i];
             LogLikelihood += w * response.Terms(rows.Response[row], rows.Offset(row), point, rowScore, rowInformation);

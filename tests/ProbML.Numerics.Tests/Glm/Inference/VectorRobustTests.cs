@@ -105,10 +105,16 @@ public sealed class VectorRobustTests
         var (design, model) = Fit("ordinal_logit_wine");
         Assert.Throws<ArgumentOutOfRangeException>(() => GlmRobust.Covariance(design, model, RobustKind.HC3));
         Assert.Throws<ArgumentException>(() => GlmRobust.Covariance(GlmCases.Log("poisson", n: 72), model));
-        Assert.Throws<InvalidOperationException>(() => GlmRobust.Covariance(GlmCases.Log("poisson", n: 72 + 1, d: 2), model));
+        var unknown = GlmCases.Of([.. Enumerable.Range(0, 72).Select(i => (double[])[i, 1])], [.. Enumerable.Range(0, 72).Select(i => i % 9.0)]);
+        Assert.Contains("Row 6 has the response 5", Refuse(unknown), StringComparison.Ordinal);
+        var more = GlmCases.Of([.. Enumerable.Range(0, 73).Select(i => (double[])[i, 1])], [.. Enumerable.Range(0, 73).Select(i => i % 5.0)]);
+        Assert.Contains("has 73 rows", Refuse(more), StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => GlmRobust.ClusterCovariance(design, model, _ => 1));
         var (other, women) = Fit("multinomial_softmax_womenlf");
         Assert.Throws<ArgumentException>(() => VectorCases.With(model, GlmRobust.Covariance(other, women)));
+
+        string Refuse(Design rows) =>
+            Assert.Throws<InvalidOperationException>(() => GlmRobust.Covariance(rows, model)).Message;
     }
 
     [Fact]
