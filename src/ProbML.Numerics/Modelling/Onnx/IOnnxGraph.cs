@@ -28,7 +28,7 @@ public interface IOnnxGraph
     /// <param name="op">Its name in the standard, such as "MatMul".</param>
     /// <param name="inputs">Its inputs in order; a default value stands for an optional input left out.</param>
     /// <param name="attributes">Its attributes.</param>
-    OnnxValue Node(string op, ReadOnlySpan<OnnxValue> inputs, params ReadOnlySpan<OnnxAttribute> attributes);
+    OnnxValue Node(string op, ReadOnlySpan<OnnxValue> inputs, params ReadOnlySpan<OnnxArgument> attributes);
 
     /// <summary>Adds an operator with several outputs, such as "Split".</summary>
     /// <inheritdoc cref="Node"/>
@@ -37,7 +37,7 @@ public interface IOnnxGraph
     /// <param name="outputs">The number of its outputs.</param>
     /// <param name="attributes">Its attributes.</param>
     OnnxValue[] Nodes(
-        string op, ReadOnlySpan<OnnxValue> inputs, int outputs, params ReadOnlySpan<OnnxAttribute> attributes);
+        string op, ReadOnlySpan<OnnxValue> inputs, int outputs, params ReadOnlySpan<OnnxArgument> attributes);
 
     /// <summary>Adds a loop: as long as the body says, and so many times at most, its state is computed anew.</summary>
     /// <param name="most">The most times it runs.</param>

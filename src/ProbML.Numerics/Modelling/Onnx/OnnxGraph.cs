@@ -83,7 +83,7 @@ public sealed class OnnxGraph : IOnnxGraph
 
     /// <inheritdoc/>
     public OnnxValue Constant(ReadOnlySpan<float> values, ReadOnlySpan<long> shape, string? name = null) =>
-        Constant(OnnxElement.Single, values, shape, name, BitConverter.SingleToInt32Bits);
+        Constant(OnnxElement.Single, values, shape, name, value => BitConverter.SingleToInt32Bits(value));
 
     /// <inheritdoc/>
     public OnnxValue Constant(ReadOnlySpan<double> values, ReadOnlySpan<long> shape, string? name = null) =>
@@ -94,12 +94,12 @@ public sealed class OnnxGraph : IOnnxGraph
         Constant(OnnxElement.Int64, values, shape, name, value => value);
 
     /// <inheritdoc/>
-    public OnnxValue Node(string op, ReadOnlySpan<OnnxValue> inputs, params ReadOnlySpan<OnnxAttribute> attributes) =>
+    public OnnxValue Node(string op, ReadOnlySpan<OnnxValue> inputs, params ReadOnlySpan<OnnxArgument> attributes) =>
         Nodes(op, inputs, 1, attributes)[0];
 
     /// <inheritdoc/>
     public OnnxValue[] Nodes(
-        string op, ReadOnlySpan<OnnxValue> inputs, int outputs, params ReadOnlySpan<OnnxAttribute> attributes)
+        string op, ReadOnlySpan<OnnxValue> inputs, int outputs, params ReadOnlySpan<OnnxArgument> attributes)
     {
         var results = new string[outputs];
         for (int i = 0; i < outputs; i++)
@@ -164,14 +164,14 @@ public sealed class OnnxGraph : IOnnxGraph
     }
 
     private void Add(
-        string op, ReadOnlySpan<OnnxValue> inputs, string[] outputs, params ReadOnlySpan<OnnxAttribute> attributes)
+        string op, ReadOnlySpan<OnnxValue> inputs, string[] outputs, params ReadOnlySpan<OnnxArgument> attributes)
     {
         var from = new string[inputs.Length];
         for (int i = 0; i < from.Length; i++)
             from[i] = inputs[i].Name ?? "";
         var written = new byte[attributes.Length][];
         for (int i = 0; i < written.Length; i++)
-            written[i] = OnnxAttributeFormat.Write(attributes[i].Name, attributes[i].Value);
+            written[i] = OnnxArgumentFormat.Write(attributes[i].Name, attributes[i].Value);
         document.Node(op, document.NodeName(op), "", from, outputs, written);
     }
 

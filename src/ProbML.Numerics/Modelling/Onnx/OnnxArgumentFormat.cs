@@ -1,7 +1,7 @@
 namespace ProbML;
 
 /// <summary>AttributeProto: a name and one of the kinds of value.</summary>
-internal static class OnnxAttributeFormat
+internal static class OnnxArgumentFormat
 {
     public static byte[] Write(string name, object value)
     {
