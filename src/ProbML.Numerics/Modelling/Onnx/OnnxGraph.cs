@@ -7,6 +7,7 @@ namespace ProbML;
 public sealed class OnnxGraph : IOnnxGraph
 {
     private readonly Dictionary<(OnnxElement, long), OnnxValue> scalars = [];
+    private readonly HashSet<string> reserved = new(StringComparer.Ordinal);
     private readonly OnnxDocument document;
 
     /// <summary>The graph this one is a body in.</summary>
@@ -175,10 +176,17 @@ public sealed class OnnxGraph : IOnnxGraph
         document.Node(op, document.NodeName(op), "", from, outputs, written);
     }
 
+    /// <summary>Keeps names for outputs to come, so that no operator or constant takes them.</summary>
+    internal void Reserve(IEnumerable<string> names)
+    {
+        foreach (string name in names)
+            reserved.Add(Claim(name));
+    }
+
     private string Claim(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return document.Name(name) == name
+        return reserved.Remove(name) || document.Name(name) == name
             ? name
             : throw new ArgumentException($"The graph has a value named '{name}' already. Choose another name.", nameof(name));
     }

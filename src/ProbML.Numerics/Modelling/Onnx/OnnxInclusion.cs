@@ -16,7 +16,7 @@ internal sealed class OnnxInclusion(OnnxDocument document, int opset, IReadOnlyD
                 Use(field.Message);
         foreach (var field in new ProtoReader(model))
             if (field.Number == 7)
-                foreach (string output in Graph(field.Message, document, isBody: false))
+                foreach (string output in Graph(field.Message))
                     outputs[output] = new(Map(output));
         return outputs;
     }
@@ -35,22 +35,22 @@ internal sealed class OnnxInclusion(OnnxDocument document, int opset, IReadOnlyD
     }
 
     /// <summary>Adds a graph; the names of its outputs as they were.</summary>
-    private List<string> Graph(ProtoReader graph, OnnxDocument to, bool isBody)
+    private List<string> Graph(ProtoReader graph)
     {
         var outputs = new List<string>();
-        foreach (var field in graph)                      // constants and inputs first: nodes may name them
+        foreach (var field in graph)
         {
-            if (field.Number == 5)
-                document.Tensor(Renamed(field.Message, nameField: 8));
+            if (field.Number == 11 && !names.ContainsKey(NameOf(field.Message)))
+                throw new ArgumentException($"Nothing was given for the input '{NameOf(field.Message)}'.", nameof(graph));
         }
         foreach (var field in graph)
         {
             if (field.Number == 12)
                 outputs.Add(NameOf(field.Message));
-            else if (field.Number == 11 && !isBody && !names.ContainsKey(NameOf(field.Message)))
-                throw new ArgumentException($"Nothing was given for the input '{NameOf(field.Message)}'.", nameof(graph));
+            else if (field.Number == 5)
+                document.Tensor(Renamed(field.Message, nameField: 8));
             else if (field.Number == 1)
-                to.Node(Node(field.Message));
+                document.Node(Node(field.Message));
         }
         return outputs;
     }
@@ -128,7 +128,7 @@ internal sealed class OnnxInclusion(OnnxDocument document, int opset, IReadOnlyD
         if (name.Length == 0)
             return name;
         if (!names.TryGetValue(name, out string? mapped))
-            names[name] = mapped = document.Name(name);
+            names[name] = mapped = document.Name($"part_{name}");
         return mapped;
     }
 }
