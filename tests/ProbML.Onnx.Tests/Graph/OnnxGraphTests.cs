@@ -98,7 +98,7 @@ public sealed class OnnxGraphTests
         Assert.Throws<ArgumentException>(() => graph.Include(part, new Dictionary<string, OnnxValue>()));
         var inputs = new Dictionary<string, OnnxValue> { ["x"] = graph.Input("x", OnnxElement.Single, 2) };
         Assert.Throws<FormatException>(() => graph.Include(part.AsMemory(0, part.Length / 2), inputs));
-        Assert.Contains("later", Record(() => new OnnxGraph(9).Include(part, inputs)), StringComparison.Ordinal);
+        Assert.Contains("version 9 was asked for", Record(() => new OnnxGraph(9).Include(part, inputs)), StringComparison.Ordinal);
         static string Record(Action action) => Assert.Throws<NotSupportedException>(action).Message;
     }
 
