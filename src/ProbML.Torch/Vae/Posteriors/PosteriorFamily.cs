@@ -27,7 +27,7 @@ internal sealed class PosteriorFamily(PosteriorCovariance covariance, int dimens
         var below = numbers.narrow(-1, 2L * dimension, BelowDiagonal);
         var entries = cat([(logVariance * Half).exp(), below, zeros_like(mean.narrow(-1, 0, 1))], -1);
         using var places = tensor(Places(), device: numbers.device);
-        var factor = entries.index_select(-1, places).unflatten(-1, dimension, dimension);
+        var factor = entries.index_select(-1, places).reshape([.. mean.shape[..^1], dimension, dimension]);
         return new FullGaussian(mean, factor);
     }
 
