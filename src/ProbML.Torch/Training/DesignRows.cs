@@ -21,7 +21,8 @@ internal static class DesignRows
             monitor.ThrowIfCancelled();
             var block = buffer.Block;
             hash.Add(block.Features);
-            hash.Add(block.Response);
+            if (design.HasResponse)
+                hash.Add(block.Response);
             if (design.HasWeights)
                 hash.Add(block.Weights);
             memory.Add(block);

@@ -17,10 +17,10 @@ internal sealed class GrowingRows : IDisposable
     public GrowingRows(Design design, long budget, ScalarType type)
     {
         (this.budget, this.type) = (budget, type);
-        int columns = design.FeatureCount + 1 + (design.HasWeights ? 1 : 0);
+        int columns = design.FeatureCount + (design.HasResponse ? 1 : 0) + (design.HasWeights ? 1 : 0);
         bytesOfRow = columns * (type == ScalarType.Float64 ? 8L : 4L);
         features = Empty(0, design.FeatureCount);
-        response = Empty(0);
+        response = design.HasResponse ? Empty(0) : null;
         weights = design.HasWeights ? Empty(0) : null;
     }
 
@@ -37,7 +37,8 @@ internal sealed class GrowingRows : IDisposable
         if (count + block.Count > features!.shape[0])
             Grow(Math.Max(count + block.Count, Math.Min(2 * count, budget / bytesOfRow)));
         Put(features, block.Features, block.Count);
-        Put(response!, block.Response, block.Count);
+        if (response is not null)
+            Put(response, block.Response, block.Count);
         if (weights is not null)
             Put(weights, block.Weights, block.Count);
         count += block.Count;
@@ -54,7 +55,10 @@ internal sealed class GrowingRows : IDisposable
             using var scope = NewDisposeScope();
             return all.narrow(0, 0, count).to(device).alias().DetachFromDisposeScope();
         }
-        return new(OnDevice(features!), OnDevice(response!), weights is null ? null : OnDevice(weights));
+        return new(
+            OnDevice(features!),
+            response is null ? null : OnDevice(response),
+            weights is null ? null : OnDevice(weights));
     }
 
     public void Dispose()
@@ -69,7 +73,7 @@ internal sealed class GrowingRows : IDisposable
     private void Grow(long capacity)
     {
         features = Grown(features!, capacity);
-        response = Grown(response!, capacity);
+        response = response is null ? null : Grown(response, capacity);
         weights = weights is null ? null : Grown(weights, capacity);
     }
 

@@ -28,7 +28,7 @@ internal sealed class RowStream(Design design, RowSplit split, bool measuring) :
                 continue;
             var rows = block.Block;
             rows.Row(index).CopyTo(row);
-            row[^2] = rows.Response[index];
+            row[^2] = rows.ResponseOrNaN(index);
             row[^1] = rows.Weight(index);
             return true;
         }

@@ -33,7 +33,7 @@ internal sealed class StreamedRows(
     private TrainingBatch Batch(ReadOnlySpan<double> features, ReadOnlySpan<double> response, ReadOnlySpan<double> weights) =>
         new(
             OnDevice(features, response.Length, design.FeatureCount),
-            OnDevice(response, response.Length),
+            design.HasResponse ? OnDevice(response, response.Length) : null,
             design.HasWeights ? OnDevice(weights, weights.Length) : null);
 
     private Tensor OnDevice(ReadOnlySpan<double> numbers, params long[] shape)

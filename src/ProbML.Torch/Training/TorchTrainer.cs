@@ -31,7 +31,7 @@ public sealed class TorchTrainer(TrainingOptions options)
             seed => DesignRows.Load(design, options, NumberType, device, seed, monitor),
             device,
             monitor);
-        return receipt with { Features = [.. design.FeatureNames], Response = design.ResponseName };
+        return receipt with { Features = [.. design.FeatureNames], Response = design.HasResponse ? design.ResponseName : null };
     }
 
     /// <summary>Trains on rows that are tensors already; they are moved to the device and left as they are.</summary>
@@ -57,7 +57,7 @@ public sealed class TorchTrainer(TrainingOptions options)
     }
 
     private ScalarType NumberType =>
-        options.Precision == TrainingPrecision.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        options.Precision == TrainingPrecision.DoublePrecision ? ScalarType.Float64 : ScalarType.Float32;
 
     private TrainingReceipt Run(
         ITrainingObjective objective, Func<int, TrainingRows> load, Device device, TrainingMonitor monitor)

@@ -4,11 +4,11 @@ namespace ProbML;
 public enum TrainingPrecision
 {
     /// <summary>32-bit throughout.</summary>
-    Float32,
+    SinglePrecision,
 
     /// <summary>Matrix products of the networks' layers in bfloat16, everything else in 32-bit.</summary>
     BFloat16Products,
 
     /// <summary>64-bit throughout.</summary>
-    Float64,
+    DoublePrecision,
 }

@@ -56,6 +56,7 @@ internal sealed class TrainingRun : IDisposable
 
     private static IEpochRule RuleOf(TrainingContext training) => training.Options.Optimizer switch
     {
+        LbfgsOptimizer lbfgs => new LbfgsEpoch(lbfgs, training.Options.WeightDecay, training.Parameters),
         _ => new MinibatchEpoch(StepRule.Create(training.Options, training.Parameters)),
     };
 
