@@ -18,7 +18,7 @@ internal static class VaeModelFormat
         foreach (int size in parts.LatentSizes)
             writer.Write(size);
         Write(writer, parts.Layout);
-        writer.Write(parts.Receipt.ToJson());
+        writer.Write(parts.Receipt.WithoutTimes().ToJson());
         graphs.Write(writer);
     }
 

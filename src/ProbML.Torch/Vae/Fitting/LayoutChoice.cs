@@ -121,11 +121,12 @@ internal sealed class LayoutChoice
             + (constant.Length > 10 ? ", …" : "");
         if (constant.Length == chosen.Length)
             throw new InvalidOperationException(
-                $"No feature varies in {scan.Rows} {(scan.Rows == 1 ? "row" : "rows")}: there is nothing to encode. Give more rows, or other features.");
+                $"No feature varies in {scan.Rows} {(scan.Rows == 1 ? "row" : "rows")}: there is nothing to encode. Give more "
+                + "rows, or other features.");
         if (constant.Length > 0)
             monitor.Warning?.Invoke(
-                $"{constant.Length} {(constant.Length == 1 ? "feature does" : "features do")} not vary and are left out of the "
-                + $"likelihood: {list}.");
+                $"{constant.Length} {(constant.Length == 1 ? "feature does not vary and is" : "features do not vary and are")} "
+                + $"left out of the likelihood: {list}.");
     }
 
     /// <summary>Looks for the first value outside its likelihood's support, in a pass of its own where one may be.</summary>

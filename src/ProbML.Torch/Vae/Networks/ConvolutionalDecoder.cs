@@ -11,7 +11,8 @@ namespace ProbML.Vae;
 internal sealed class ConvolutionalDecoder : EmittedModule
 {
     private readonly ImageShape[] shapes;
-    private readonly ConvTranspose2d[] convolutions;
+    private readonly Parameter[] weights;
+    private readonly Parameter[] biases;
     private readonly Activation activation;
     private readonly Mlp stem;
     private readonly long[]? pixels;
@@ -41,30 +42,32 @@ internal sealed class ConvolutionalDecoder : EmittedModule
         shapes = [.. up];
         stem = new Mlp(inputs, [.. architecture.Hidden.Reverse()], shapes[0].Count, activation, random);
         register_module("stem", stem);
-        convolutions = new ConvTranspose2d[shapes.Length - 1];
-        for (int l = 0; l < convolutions.Length; l++)
+        (weights, biases) = (new Parameter[shapes.Length - 1], new Parameter[shapes.Length - 1]);
+        for (int l = 0; l < weights.Length; l++)
         {
-            convolutions[l] = ConvTranspose2d(
-                shapes[l].Channels, shapes[l + 1].Channels, (3, 3), (2, 2), (1, 1), output_padding: Padding(l));
-            Initialization.Draw(convolutions[l].weight, convolutions[l].bias!, 9L * shapes[l].Channels, random);
-            register_module($"convolution{l + 1}", convolutions[l]);
+            int inner = shapes[l].Channels, outer = shapes[l + 1].Channels;
+            weights[l] = Learned($"weight{l + 1}", empty(inner, outer, 3, 3));
+            biases[l] = Learned($"bias{l + 1}", empty(outer));
+            Initialization.Draw(weights[l], biases[l], 9L * inner, random);
         }
         if (pixels is not null)
-            register_buffer("pixels", tensor(pixels).DetachFromDisposeScope());
-        this.bias = new Parameter(tensor(bias));
-        this.bias.DetachFromDisposeScope();
-        register_parameter("bias", this.bias);
+            register_buffer("places", tensor(pixels).DetachFromDisposeScope());
+        this.bias = Learned(nameof(bias), tensor(bias));
     }
 
     public override Tensor forward(Tensor input)
     {
         var z = input.dim() == 2 ? input : input.flatten(0, -2);
         var x = stem.call(z).reshape(-1, shapes[0].Channels, shapes[0].Height, shapes[0].Width);
-        foreach (var convolution in convolutions)
-            x = convolution.call(activation.Apply(x));
+        for (int l = 0; l < weights.Length; l++)
+        {
+            var (height, width) = Padding(l);
+            x = functional.conv_transpose2d(
+                activation.Apply(x), weights[l], biases[l], [2, 2], [1, 1], [height, width]);
+        }
         x = x.flatten(1);
         if (pixels is not null)
-            x = x.index_select(1, get_buffer("pixels")!);
+            x = x.index_select(1, get_buffer("places")!);
         x = x + bias;
         return input.dim() == 2 ? x : x.reshape([.. input.shape[..^1], -1]);
     }
@@ -73,12 +76,12 @@ internal sealed class ConvolutionalDecoder : EmittedModule
     {
         long[] shape = [-1, shapes[0].Channels, shapes[0].Height, shapes[0].Width];
         var x = graph.Node("Reshape", [stem.Emit(graph, input), graph.Constant(shape, [4])]);
-        for (int l = 0; l < convolutions.Length; l++)
+        for (int l = 0; l < weights.Length; l++)
         {
             var (height, width) = Padding(l);
             x = graph.Node(
                 "ConvTranspose",
-                [activation.Emit(graph, x), Constant(graph, convolutions[l].weight), Constant(graph, convolutions[l].bias!)],
+                [activation.Emit(graph, x), Constant(graph, weights[l]), Constant(graph, biases[l])],
                 OnnxArgument.Of("kernel_shape", [3, 3L]),
                 OnnxArgument.Of("strides", [2, 2L]),
                 OnnxArgument.Of("pads", [1, 1, 1, 1L]),
@@ -88,6 +91,14 @@ internal sealed class ConvolutionalDecoder : EmittedModule
         if (pixels is not null)
             x = graph.Node("Gather", [x, graph.Constant(pixels, [pixels.Length])], OnnxArgument.Of("axis", 1));
         return graph.Node("Add", [x, Constant(graph, bias)]);
+    }
+
+    private Parameter Learned(string name, Tensor start)
+    {
+        var parameter = new Parameter(start);
+        parameter.DetachFromDisposeScope();
+        register_parameter(name, parameter);
+        return parameter;
     }
 
     /// <summary>What an even size has more than twice the size below it less one.</summary>

@@ -1,5 +1,4 @@
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace ProbML;
 
@@ -12,7 +11,7 @@ internal static class Initialization
     {
         double bound = 1 / Math.Sqrt(Math.Max(1, inputs));
         using var none = no_grad();
-        init.uniform_(weight, -bound, bound, random);
-        init.uniform_(bias, -bound, bound, random);
+        weight.uniform_(-bound, bound, random);              // nn.init takes a generator too, but draws from the global one
+        bias.uniform_(-bound, bound, random);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class InputPreparation : EmittedModule
         Keep("inverse", inverse);
         Keep("isCount", isCount);
         Keep("fill", fill);
-        register_buffer("indicated", tensor(indicated).DetachFromDisposeScope());
+        register_buffer("places", tensor(indicated).DetachFromDisposeScope());
         OutputCount = d + indicated.Length;
 
         void Keep(string name, double[] values) => register_buffer(name, tensor(values, type).DetachFromDisposeScope());
@@ -60,7 +60,7 @@ internal sealed class InputPreparation : EmittedModule
             return values;
         var missing = x.isnan();
         values = Buffer("fill").where(missing, values);
-        return cat([values, missing.index_select(1, Buffer("indicated")).to(x.dtype)], 1);
+        return cat([values, missing.index_select(1, Buffer("places")).to(x.dtype)], 1);
     }
 
     public override OnnxValue Emit(IOnnxGraph graph, OnnxValue input)
