@@ -10,7 +10,7 @@ public sealed class ReceiptTests
             .Train(objective, LinearObjective.Rows(100, 2), TrainingMonitor.None);
         Assert.Equal(("LinearObjective", 75L, 25L, 17, "cpu"),
             (receipt.Objective, receipt.Rows, receipt.ValidationRows, receipt.Seed, receipt.Device));
-        Assert.Equal((["x1", "x2"], "y"), (receipt.Features, receipt.Response));
+        Assert.Equal(["x1", "x2", "y"], [.. receipt.Features, receipt.Response!]);
         Assert.Equal("0.02", receipt.Options["LearningRate"]);
         Assert.Equal("0.107.0", receipt.Versions["TorchSharp"]);
         Assert.Equal((3L, 64), (receipt.Parameters, receipt.DataHash.Length));

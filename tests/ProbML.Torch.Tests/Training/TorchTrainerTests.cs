@@ -80,36 +80,6 @@ public sealed class TorchTrainerTests
     }
 
     [Fact]
-    public void The_global_generator_is_left_alone()
-    {
-        TorchRuntime.EnsureLoaded();
-        random.manual_seed(3);
-        using var before = random.get_rng_state();
-        using var objective = new LinearObjective(3) { Change = Noise };
-        new TorchTrainer(new() { Epochs = 2, ValidationFraction = 0.1 })
-            .Train(objective, LinearObjective.Rows(100), TrainingMonitor.None);
-        using var after = random.get_rng_state();
-        Assert.True(before.bytes.SequenceEqual(after.bytes));
-    }
-
-    [Fact]
-    public void Memory_is_flat()
-    {
-        using var objective = new LinearObjective(3) { Change = Noise };
-        var counts = new List<long>();
-        var monitor = new TrainingMonitor { CheckAlive = () => counts.Add(Tensor.TotalCount) };
-        var options = new TrainingOptions
-        {
-            Epochs = 30, BatchSize = 50, AverageDecay = 0.99, ClipNorm = 1, ValidationFraction = 0.1,
-        };
-        new TorchTrainer(options).Train(objective, LinearObjective.Rows(550), monitor);
-        Assert.True(counts.Count > 300);
-        // Counted process-wide: other tests of this process run on other threads, so the least of many is compared.
-        long early = counts.Skip(20).Take(100).Min(), late = counts.TakeLast(100).Min();
-        Assert.InRange(late - early, -1_000, 20);
-    }
-
-    [Fact]
     public void Afterwards_the_module_is_on_the_cpu_in_eval_mode_without_gradients()
     {
         using var objective = new LinearObjective(3);
