@@ -109,9 +109,13 @@ internal sealed class TrainingRun : IDisposable
         training.ReportEpoch(epoch);
     }
 
-    private bool IsBest(TrainingEpoch epoch) =>
-        BestEpoch == 0
-        || epoch.MonitoredLoss < training.Epochs[BestEpoch - 1].MonitoredLoss - training.Options.MinimumImprovement;
+    private bool IsBest(TrainingEpoch epoch)
+    {
+        if (BestEpoch == 0)
+            return true;
+        double lowest = training.Epochs[BestEpoch - 1].MonitoredLoss;
+        return !double.IsFinite(lowest) || epoch.MonitoredLoss < lowest - training.Options.MinimumImprovement;
+    }
 
     /// <summary>Measures the validation rows, with the same random numbers after every epoch.</summary>
     private TrainingEpoch Validated(TrainingEpoch epoch)
