@@ -13,13 +13,12 @@ internal sealed class SyntheticElf
     public const int FirstNeed = Needs + 16, SecondNeed = FirstNeed + 16, VersionOfSecondSymbol = Versions + 2 * 2;
 
     private readonly byte[] image = new byte[Size];
-    private readonly MemoryStream strings = new();
+    private readonly List<byte> strings = [0];
 
     /// <param name="secondSymbol">The name of the symbol that needs the second version.</param>
     /// <param name="isRelocated">Whether a relocation uses it.</param>
     public SyntheticElf(string secondSymbol, bool isRelocated)
     {
-        strings.WriteByte(0);
         Put(0, 0x464C457Fu);
         (image[4], image[5]) = (2, 1);
         Put(0x20, (ulong)0x40);                              // program headers: offset, size, count
@@ -45,7 +44,7 @@ internal sealed class SyntheticElf
         Need(SecondNeed, "GLIBCXX_3.4.32", 3, next: 0);
         Put(Relocations + 8, 1UL << 32);
         Put(Relocations + 24 + 8, 2UL << 32);
-        strings.ToArray().CopyTo(image, Strings);
+        strings.CopyTo(image, Strings);
     }
 
     public byte[] Image => image;
@@ -68,8 +67,8 @@ internal sealed class SyntheticElf
 
     private uint Text(string text)
     {
-        uint at = (uint)strings.Position;
-        strings.Write(Encoding.ASCII.GetBytes(text + "\0"));
+        uint at = (uint)strings.Count;
+        strings.AddRange(Encoding.ASCII.GetBytes(text + "\0"));
         return at;
     }
 
