@@ -5,9 +5,6 @@ namespace ProbML;
 /// <summary>A function applied to each element between two layers.</summary>
 public enum Activation
 {
-    /// <summary>x.</summary>
-    Identity,
-
     /// <summary>max(0, x).</summary>
     Relu,
 
@@ -17,23 +14,26 @@ public enum Activation
     /// <summary>x for x &gt; 0, else eˣ − 1. Clevert, Unterthiner and Hochreiter (2016), eq. 15.</summary>
     Elu,
 
+    /// <summary>x for x &gt; 0, else x / 100.</summary>
+    LeakyRelu,
+
+    /// <summary>x / (1 + e⁻ˣ). Elfwing, Uchibe and Doya (2018), eq. 9.</summary>
+    Silu,
+
     /// <summary>λ x for x &gt; 0, else λ α (eˣ − 1). Klambauer et al. (2017), eq. 2.</summary>
     Selu,
 
     /// <summary>x Φ(x). Hendrycks and Gimpel (2016), §2; the exact form.</summary>
     Gelu,
 
-    /// <summary>x / (1 + e⁻ˣ). Elfwing, Uchibe and Doya (2018), eq. 9.</summary>
-    Silu,
-
     /// <summary>ln(1 + eˣ).</summary>
     Softplus,
 
-    /// <summary>x for x &gt; 0, else x / 100.</summary>
-    LeakyRelu,
-
     /// <summary>1 / (1 + e⁻ˣ).</summary>
     Sigmoid,
+
+    /// <summary>x.</summary>
+    Identity,
 }
 
 /// <summary>What activations do to tensors, and to values of an ONNX graph.</summary>
