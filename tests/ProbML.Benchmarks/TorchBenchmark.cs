@@ -17,7 +17,7 @@ internal static class TorchBenchmark
         Console.WriteLine(
             $"{Environment.ProcessorCount} cores, load {File.ReadAllText("/proc/loadavg").Trim()}, {steps} steps of {BatchSize} rows");
         using var random = new Generator(1);
-        using var features = torch.rand([rows, Pixels], generator: random).ge(0.7).to(ScalarType.Float32);
+        using var features = rand([rows, Pixels], generator: random).ge(0.7).to(ScalarType.Float32);
         foreach (int threads in new[] { 1, 2 })
         {
             Train(features, 100, threads);                   // warms up
