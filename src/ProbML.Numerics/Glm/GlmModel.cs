@@ -12,17 +12,18 @@ namespace ProbML;
 /// <c>ScoreStandardError</c> (of η), <c>ProbabilityLowerBound</c>, <c>ProbabilityUpperBound</c> and <c>LogDensity</c>.
 /// </remarks>
 [ModelKey("Glm")]
-public sealed class GlmModel : IScoringModel<GlmModel>
+public sealed class GlmModel : IScoringModel<GlmModel>, ISparseScoringModel
 {
     private readonly GlmModelParts parts;
     private readonly GlmPredictive predictive;
     private readonly bool hasCovariance;
+    private readonly SparsePrediction? sparse;
 
     internal GlmModel(GlmModelParts parts)
     {
         this.parts = parts;
-        hasCovariance = parts.Covariance.Length > 0 && Array.TrueForAll(parts.Covariance, double.IsFinite)
-            && double.IsFinite(Statistics.Dispersion);
+        hasCovariance = parts.HasCovariance;
+        sparse = parts.Sparse is null ? null : new SparsePrediction(parts.Transform, parts.Scaled, parts.Sparse.Main);
         predictive = new GlmPredictive(
             parts.Family,
             parts.Link,
@@ -94,6 +95,9 @@ public sealed class GlmModel : IScoringModel<GlmModel>
     public int BlockSize => 256;
 
     /// <inheritdoc/>
+    public bool TakesSparseRows => sparse is not null;
+
+    /// <inheritdoc/>
     public IReadOnlyList<OutputColumn> Outputs => GlmColumns.Of(parts.Task);
 
     /// <summary>The same model with intervals of another level.</summary>
@@ -163,6 +167,24 @@ public sealed class GlmModel : IScoringModel<GlmModel>
     /// <summary>η and, where wanted, Var(η̂) of each row; a variance that is not known counts as zero.</summary>
     private void Predict(in RowBlock rows, Span<double> eta, Span<double> variance)
     {
+        if (sparse is null)
+            PredictDense(rows, eta, variance);
+        else
+        {
+            sparse.Eta(rows, eta);
+            if (!variance.IsEmpty && hasCovariance)
+                sparse.Variances(rows, variance);
+        }
+        for (int i = 0; i < rows.Count; i++)
+        {
+            eta[i] += rows.Offset(i);
+            if (!variance.IsEmpty)
+                variance[i] = hasCovariance ? Math.Max(0, variance[i] * Statistics.Dispersion) : 0;
+        }
+    }
+
+    private void PredictDense(in RowBlock rows, Span<double> eta, Span<double> variance)
+    {
         const int Rows = 256;
         var transform = parts.Transform;
         int width = transform.Width, stride = transform.Stride, most = Math.Min(Rows, rows.Count);
@@ -176,12 +198,6 @@ public sealed class GlmModel : IScoringModel<GlmModel>
             Gemv.Multiply(z, count, width, stride, parts.Scaled, eta.Slice(start, count));
             if (!variance.IsEmpty && hasCovariance)
                 QuadraticForm.Rows(z, count, width, stride, parts.Covariance, width, variance.Slice(start, count));
-        }
-        for (int i = 0; i < rows.Count; i++)
-        {
-            eta[i] += rows.Offset(i);
-            if (!variance.IsEmpty)
-                variance[i] = hasCovariance ? Math.Max(0, variance[i] * Statistics.Dispersion) : 0;
         }
         ArrayPool<double>.Shared.Return(rented);
     }

@@ -5,7 +5,7 @@ namespace ProbML;
 /// <summary>What a fitted generalized linear model consists of, as it is saved.</summary>
 internal sealed record GlmModelParts
 {
-    private const int FormatVersion = 2;
+    private const int FormatVersion = 3;
 
     public required PredictionTask Task { get; init; }
 
@@ -25,14 +25,24 @@ internal sealed record GlmModelParts
     /// <summary>b, [q].</summary>
     public required double[] Scaled { get; init; }
 
+    /// <summary>The covariances of a fit to sparse features, in place of the matrices below; null: it is one to dense features.</summary>
+    public SparseCovariance? Sparse { get; init; }
+
     /// <summary>The covariance of b at φ = 1, [q, q].</summary>
-    public required double[] Covariance { get; init; }
+    /// <exception cref="InvalidOperationException">The features are sparse, and it would be too large.</exception>
+    public required double[] Covariance { get => Sparse?.MainMatrix(Transform.Width) ?? field; init; }
 
     /// <summary>The same from the observed information where that differs, [q, q], or empty.</summary>
-    public required double[] ObservedCovariance { get; init; }
+    /// <exception cref="InvalidOperationException">The features are sparse, and it would be too large.</exception>
+    public required double[] ObservedCovariance { get => Sparse?.ObservedMatrix() ?? field; init; }
 
     /// <summary>The covariance of (b, θ) from the observed information, [q + 1, q + 1], or empty.</summary>
-    public required double[] JointCovariance { get; init; }
+    /// <exception cref="InvalidOperationException">The features are sparse, and it would be too large.</exception>
+    public required double[] JointCovariance { get => Sparse?.JointMatrix() ?? field; init; }
+
+    /// <summary>Whether the covariance of b is known.</summary>
+    public bool HasCovariance => double.IsFinite(Statistics.Dispersion)
+        && (Sparse is null ? Covariance.Length > 0 && Array.TrueForAll(Covariance, double.IsFinite) : Sparse.Main is not null);
 
     /// <summary>Why coefficients are aliased, by their place in [intercept, features].</summary>
     public required Dictionary<int, string> Aliasing { get; init; }
@@ -58,9 +68,17 @@ internal sealed record GlmModelParts
         writer.Write(ResponseName);
         Transform.Write(writer);
         writer.WriteArray(Scaled);
-        writer.WriteArray(Covariance);
-        writer.WriteArray(ObservedCovariance);
-        writer.WriteArray(JointCovariance);
+        writer.Write(Sparse is not null);
+        if (Sparse is not null)
+        {
+            Sparse.Write(writer);
+        }
+        else
+        {
+            writer.WriteArray(Covariance);
+            writer.WriteArray(ObservedCovariance);
+            writer.WriteArray(JointCovariance);
+        }
         writer.Write(Aliasing.Count);
         foreach (var (place, text) in Aliasing.OrderBy(pair => pair.Key))
         {
@@ -93,10 +111,16 @@ internal sealed record GlmModelParts
         string[] names = reader.ReadStringArray("feature names");
         string response = reader.ReadString();
         var transform = RowTransform.Read(reader);
-        double[] scaled = reader.ReadDoubleArray("coefficients"), covariance = reader.ReadDoubleArray("covariance");
-        double[] observed = reader.ReadDoubleArray("observed covariance"), joint = reader.ReadDoubleArray("joint covariance");
+        double[] scaled = reader.ReadDoubleArray("coefficients"), covariance = [], observed = [], joint = [];
+        var sparse = version > 2 && reader.ReadBoolean() ? SparseCovariance.Read(reader, transform) : null;
+        if (sparse is null)
+        {
+            covariance = reader.ReadDoubleArray("covariance");
+            observed = reader.ReadDoubleArray("observed covariance");
+            joint = reader.ReadDoubleArray("joint covariance");
+        }
         int q = transform.Width;
-        if (scaled.Length != q || covariance.Length != q * q || names.Length != transform.FeatureCount
+        if (scaled.Length != q || (sparse is null && covariance.Length != q * q) || names.Length != transform.FeatureCount
             || !Enum.IsDefined(task) || observed.Length != 0 && observed.Length != q * q
             || joint.Length != 0 && joint.Length != (q + 1) * (q + 1))
             throw new FormatException("The GLM's parts do not fit each other: the model is damaged.");
@@ -113,6 +137,7 @@ internal sealed record GlmModelParts
             ResponseName = response,
             Transform = transform,
             Scaled = scaled,
+            Sparse = sparse,
             Covariance = covariance,
             ObservedCovariance = observed,
             JointCovariance = joint,
