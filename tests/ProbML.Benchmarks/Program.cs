@@ -8,9 +8,11 @@ switch (what)
         return GlmBenchmark.Run([.. args.Skip(1)]);
     case "glm-path":
         return GlmPathBenchmark.Run([.. args.Skip(1)]);
+    case "glm-sparse":
+        return GlmSparseBenchmark.Run([.. args.Skip(1)]);
     case "glm-file":
         return GlmFileBenchmark.Run([.. args.Skip(1)]);
     default:
-        Console.Error.WriteLine("usage: ProbML.Benchmarks glm | glm-file");
+        Console.Error.WriteLine("usage: ProbML.Benchmarks glm | glm-path | glm-file | glm-sparse");
         return 2;
 }

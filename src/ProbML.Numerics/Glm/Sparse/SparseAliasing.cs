@@ -82,7 +82,7 @@ internal static class SparseAliasing
     }
 
     /// <summary>Gauss–Jordan elimination from the right.</summary>
-    private static IEnumerable<(int Coordinate, double[] Row)> Reduce(List<double[]> rows)
+    private static List<(int Coordinate, double[] Row)> Reduce(List<double[]> rows)
     {
         var ends = new List<(int Coordinate, double[] Row)>();
         double[] sizes = [.. rows.Select(row => row.Max(Math.Abs))];

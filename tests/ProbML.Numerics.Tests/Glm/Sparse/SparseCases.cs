@@ -3,8 +3,8 @@ namespace ProbML.Glm.Sparse;
 /// <summary>The same rows dense and sparse: three one-hot columns, a sparse number, and two dense ones far from zero.</summary>
 internal sealed class SparseCases
 {
-    private const int Rows = 2500;
-    private static readonly int[] Levels = [80, 70, 3];
+    private const int Rows = 1500;
+    private static readonly int[] Levels = [70, 66, 3];
     private static readonly Dictionary<string, Func<double, Random, double>> Responses = new()
     {
         ["bernoulli"] = (eta, random) => random.NextDouble() < 1 / (1 + Math.Exp(-eta)) ? 1 : 0,
