@@ -2,15 +2,15 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-// Knows ML.NET alone. Arguments: a saved model. Input: a line of four features a row. Output: a line with its score, or
-// the slots of it, by prediction engine and by Transform.
+// Knows ML.NET alone. Arguments: a saved model, the name of a column. Input: a line of four features a row. Output: a line
+// with that column's number, or numbers, by prediction engine and by Transform.
 var context = new MLContext();
 var model = context.Model.Load(args[0], out _);
 var rows = new List<Row>();
 while (Console.ReadLine() is { } line)
     rows.Add(new() { Features = [.. line.Split(' ').Select(text => float.Parse(text, CultureInfo.InvariantCulture))] });
 var scored = model.Transform(context.Data.LoadFromEnumerable(rows));
-if (scored.Schema["Score"].Type is VectorDataViewType)
+if (scored.Schema[args[1]].Type is VectorDataViewType)
     Print<Scores>(one => one.Score);
 else
     Print<Prediction>(one => [one.Score]);
@@ -18,8 +18,10 @@ else
 void Print<T>(Func<T, float[]> scores)
     where T : class, new()
 {
-    var engine = context.Model.CreatePredictionEngine<Row, T>(model);
-    var predictions = context.Data.CreateEnumerable<T>(scored, reuseRowObject: false);
+    var columns = SchemaDefinition.Create(typeof(T));
+    columns["Score"].ColumnName = args[1];
+    var engine = context.Model.CreatePredictionEngine<Row, T>(model, outputSchemaDefinition: columns);
+    var predictions = context.Data.CreateEnumerable<T>(scored, reuseRowObject: false, schemaDefinition: columns);
     foreach (var (row, prediction) in rows.Zip(predictions))
         Console.WriteLine(string.Join(
             ' ',

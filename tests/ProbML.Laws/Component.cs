@@ -14,8 +14,21 @@ public sealed record Component(
     {
         PredictionTask.Regression => (eta, random) => eta + 0.5 * (random.NextDouble() + random.NextDouble() - 1),
         PredictionTask.BinaryClassification => (eta, random) => random.NextDouble() < 1 / (1 + Math.Exp(-eta)) ? 1 : 0,
+        PredictionTask.AnomalyDetection or PredictionTask.Transform => (_, _) => 0,
         _ => (eta, random) => Logistic(2 * eta, random) is var latent && latent < -0.75 ? 0 : latent < 1.25 ? 1 : 2,
     };
+
+    /// <summary>The column that says most: Score, or what a transform calls its output.</summary>
+    public string Score { get; init; } = ColumnNames.Score;
+
+    /// <summary>Whether there is a label to learn from.</summary>
+    public bool HasLabel => Task is not (PredictionTask.AnomalyDetection or PredictionTask.Transform);
+
+    /// <summary>Whether it takes a weight column.</summary>
+    public bool TakesWeight { get; init; } = true;
+
+    /// <summary>Whether a feature may be NaN.</summary>
+    public bool TakesMissingValues { get; init; }
 
     /// <summary>How far a result may be off that is computed in another order.</summary>
     public double Tolerance { get; init; } = 1e-5;
@@ -37,13 +50,14 @@ public sealed record Component(
     {
         PredictionTask.Regression => nameof(LawRow.Number),
         PredictionTask.BinaryClassification => nameof(LawRow.Class),
-        _ => nameof(LawRow.Level),
+        PredictionTask.MulticlassClassification => nameof(LawRow.Level),
+        _ => nameof(LawRow.Number),
     });
 
     /// <summary>Those, and every column that the component takes besides.</summary>
     public ColumnRoles AllRoles => Roles with
     {
-        Weight = nameof(LawRow.Weight),
+        Weight = TakesWeight ? nameof(LawRow.Weight) : null,
         Offset = TakesOffset ? nameof(LawRow.Offset) : null,
         Exposure = TakesExposure ? nameof(LawRow.Exposure) : null,
     };

@@ -18,16 +18,16 @@ public static class CursorLaws
     public static void Columns_of_the_same_names_are_hidden(Component component)
     {
         var (context, model, data) = Fitted(component);
-        var named = context.Transforms.CopyColumns(ColumnNames.Score, "A")
+        var named = context.Transforms.CopyColumns(component.Score, "A")
             .Append(context.Transforms.CopyColumns(ColumnNames.PredictedLabel, "Category"))
             .Append(context.Transforms.CopyColumns(ColumnNames.ScoreStandardDeviation, "B")).Fit(data).Transform(data);
         var scored = model.Transform(named);
         Scores.ReadRowByRow(model, named).AssertEqual(Scores.Read(scored), component.Tolerance);
-        DataLaws.AssertSameScores(Scores.Read(model.Transform(data)), Scores.Read(scored), component.Tolerance);
+        DataLaws.AssertSameScores(component, Scores.Read(model.Transform(data)), Scores.Read(scored));
         Scores.Read(model.Transform(scored)).AssertEqual(Scores.Read(scored), component.Tolerance);
         var ids = scored.GetColumn<int>("Id");
         Assert.Equal(Enumerable.Range(0, 400), ids);
-        var hidden = scored.Schema.First(column => column.Name == ColumnNames.Score);
+        var hidden = scored.Schema.First(column => column.Name == component.Score);
         Assert.Equal(data.GetColumn<float>("A"), scored.GetColumn<float>(hidden));
     }
 
@@ -45,20 +45,20 @@ public static class CursorLaws
         var (context, model, data) = Fitted(component, count: 700);
         var expected = Scores.Read(model.Transform(data));
         var scored = model.Transform(Uncached(context, data));
-        var later = context.Transforms.Concatenate("Again", ColumnNames.Score, "A").Fit(scored).Transform(scored);
+        var later = context.Transforms.Concatenate("Again", component.Score, "A").Fit(scored).Transform(scored);
         Assert.Equal(Enumerable.Range(0, 700), later.GetColumn<int>("Id"));
-        Assert.Equal(expected[ColumnNames.Score].Count, later.GetColumn<float[]>("Again").Count());
-        DataLaws.AssertSameScores(expected, Scores.Read(later), component.Tolerance);
-        DataLaws.AssertSameScores(expected, Scores.Read(context.Data.Cache(scored)), component.Tolerance);
+        Assert.Equal(expected[component.Score].Count, later.GetColumn<float[]>("Again").Count());
+        DataLaws.AssertSameScores(component, expected, Scores.Read(later));
+        DataLaws.AssertSameScores(component, expected, Scores.Read(context.Data.Cache(scored)));
     }
 
     public static void Shuffled_rows_keep_their_scores(Component component)
     {
         var (context, model, data) = Fitted(component);
-        var expected = Scores.Read(model.Transform(data))[ColumnNames.Score];
+        var expected = Scores.Read(model.Transform(data))[component.Score];
         var shuffled = context.Data.ShuffleRows(model.Transform(data), seed: 5);
         var ids = shuffled.GetColumn<int>("Id").ToArray();
-        var scores = Scores.Read(shuffled)[ColumnNames.Score];
+        var scores = Scores.Read(shuffled)[component.Score];
         Assert.NotEqual(Enumerable.Range(0, ids.Length), ids);
         for (int i = 0; i < ids.Length; i++)
             Scores.AssertClose(expected[ids[i]], scores[i], component.Tolerance, $"score of row {ids[i]}");

@@ -15,6 +15,8 @@ public static class EvaluationLaws
 
     public static void CrossValidate_fits_and_scores_each_fold(Component component)
     {
+        if (!component.HasLabel)
+            return;
         var context = new MLContext(1);
         var data = context.View(LawData.Rows(component));
         if (component.Task == PredictionTask.MulticlassClassification)
@@ -38,6 +40,8 @@ public static class EvaluationLaws
 
     public static void Feature_importance_finds_the_important_one(Component component)
     {
+        if (!component.HasLabel)
+            return;
         var context = new MLContext(1);
         var data = context.View(LawData.Rows(component));
         var named = context.Transforms.Concatenate("Named", "A", "B", "C", "D").Fit(data).Transform(data);
@@ -77,7 +81,7 @@ public static class EvaluationLaws
         var data = context.View(LawData.Rows(component));
         var pipeline = context.Transforms.NormalizeMeanVariance("Scaled", "Features")
             .Append(component.Trainer(context, component.Roles with { Features = "Scaled" }))
-            .Append(context.Transforms.CopyColumns("Kept", ColumnNames.Score));
+            .Append(context.Transforms.CopyColumns("Kept", component.Score));
         var model = pipeline.Fit(data);
         var loaded = new MLContext().Model.Load(
             new MemoryStream(SavingLaws.Save(context, model, data.Schema)), out var schema);
@@ -86,8 +90,21 @@ public static class EvaluationLaws
             Scores.Read(model.Transform(data)).Slots("Kept"), Scores.Read(loaded.Transform(data)).Slots("Kept"));
     }
 
+    private static void AssertFinite(float value) => Assert.True(float.IsFinite(value));
+
     private static void AssertUseful(Component component, MLContext context, IDataView scored)
     {
+        if (component.Task == PredictionTask.Transform)
+        {
+            Assert.All(Scores.Read(scored).Slots(component.Score), row => Assert.All(row, AssertFinite));
+            return;
+        }
+        if (component.Task == PredictionTask.AnomalyDetection)
+        {
+            var detected = context.AnomalyDetection.Evaluate(scored, component.Roles.Label);
+            Assert.True(detected.AreaUnderRocCurve > 0.9);
+            return;
+        }
         if (component.Task == PredictionTask.Regression)
         {
             Assert.True(context.Regression.Evaluate(scored, component.Roles.Label).RSquared > 0);

@@ -75,6 +75,9 @@ public static class LawData
             var x = new float[4];
             for (int j = 0; j < x.Length; j++)
                 x[j] = random.Next(3) == 0 ? 0 : random.Next(-8, 9) / 8f;
+            bool isRare = component.Task == PredictionTask.AnomalyDetection && i % 40 == 1;
+            if (isRare)
+                x = [2.5f, -2, x[2], 1.5f];
             double eta = 0.25 + 0.5 * x[0] - 1.25 * x[1] + 0.25 * x[2] + 0.125 * x[3];
             double y = component.Response(eta, random);
             int[] places = [.. Enumerable.Range(0, x.Length).Where(j => x[j] != 0)];
@@ -88,7 +91,7 @@ public static class LawData
                 Doubles = [.. x.Select(value => (double)value)],
                 Sparse = new VBuffer<float>(4, places.Length, [.. places.Select(j => x[j])], places),
                 Unsized = x,
-                Number = (float)y,
+                Number = isRare ? 1 : (float)y,
                 Class = y > 0.5,
                 Level = (uint)Math.Clamp(y, 0, 2),
                 Numbers = (float)y,

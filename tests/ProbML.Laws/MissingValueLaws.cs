@@ -18,15 +18,21 @@ public static class MissingValueLaws
         var rows = LawData.Rows(component);
         var bad = LawData.Rows(component, count: 6)
             .Select(row => row.With(copy => copy.Features = [.. row.Features])).ToList();
-        bad[0].Features[1] = float.NaN;
+        bad[0].Features[1] = component.TakesMissingValues ? float.PositiveInfinity : float.NaN;
         bad[1].Features[3] = float.PositiveInfinity;
-        bad[2].Weight = float.NaN;
-        bad[3].Weight = -1;
-        if (component.TakesOffset)
-            bad[4].Offset = double.NaN;
+        bad[2].Features[0] = float.NegativeInfinity;
+        if (component.TakesWeight)
+        {
+            bad[3].Weight = float.NaN;
+            bad[4].Weight = -1;
+            bad[5].Weight = float.PositiveInfinity;
+        }
         else
-            bad[4].Weight = float.PositiveInfinity;
-        bad[5].Features[0] = float.NegativeInfinity;
+        {
+            bad.RemoveRange(3, 3);
+        }
+        if (component.TakesOffset)
+            bad.Add(rows[3].With(copy => copy.Offset = double.NaN));
         if (component.TakesExposure)
         {
             bad.Add(rows[1].With(copy => copy.Exposure = 0));
@@ -40,7 +46,8 @@ public static class MissingValueLaws
         var monitor = new TrainingMonitor { Warning = warnings.Add };
         var model = component.Fit(context, mixed, component.AllRoles, monitor);
 
-        string message = $"Skipped {bad.Count} instances with missing features/label/weight during training";
+        string read = component.HasLabel ? "features/label/weight" : "features/weight";
+        string message = $"Skipped {bad.Count} instances with missing {read} during training";
         Assert.Single(warnings, message);
         Assert.Single(logged, text => text.Contains(message, StringComparison.Ordinal));
         var clean = context.View(rows);
@@ -52,7 +59,7 @@ public static class MissingValueLaws
     {
         var context = new MLContext(1);
         var bad = LawData.Rows(component, count: 5)
-            .Select(row => row.With(copy => copy.Features = [float.NaN, 0, 0, 0]));
+            .Select(row => row.With(copy => copy.Features = [float.PositiveInfinity, 0, 0, 0]));
         foreach (var rows in new[] { [], bad })
         {
             var error = Assert.Throws<InvalidOperationException>(() => component.Fit(context, context.View(rows)));
@@ -62,14 +69,28 @@ public static class MissingValueLaws
 
     public static void A_missing_feature_gives_a_missing_score(Component component)
     {
+        if (component.TakesMissingValues)
+            return;
         var context = new MLContext(1);
         var rows = LawData.Rows(component);
         var model = component.Fit(context, context.View(rows));
         rows[3] = rows[3].With(copy => copy.Features = [0, float.NaN, 0, 0]);
         var scores = Scores.Read(model.Transform(context.View(rows)));
-        Assert.All(scores.Slots(ColumnNames.Score)[3], score => Assert.True(float.IsNaN(score)));
-        Assert.Single(scores[ColumnNames.Score], float.IsNaN);
-        if (component.Task != PredictionTask.Regression)
+        Assert.All(scores.Slots(component.Score)[3], score => Assert.True(float.IsNaN(score)));
+        Assert.Single(scores[component.Score], float.IsNaN);
+        if (scores.Names.Contains(ColumnNames.PredictedLabel))
             Assert.Equal(0, scores[ColumnNames.PredictedLabel][3]);
+    }
+
+    public static void A_missing_feature_is_not_observed(Component component)
+    {
+        if (!component.TakesMissingValues)
+            return;
+        var context = new MLContext(1);
+        var rows = LawData.Rows(component);
+        foreach (var row in rows.Where(row => row.Id % 5 == 0))
+            row.Features = [row.Features[0], float.NaN, row.Features[2], row.Features[3]];
+        var scores = Scores.Read(component.Fit(context, context.View(rows)).Transform(context.View(rows)));
+        Assert.All(scores.Slots(component.Score), row => Assert.All(row, score => Assert.True(float.IsFinite(score))));
     }
 }

@@ -38,8 +38,8 @@ public static class SavingLaws
         {
             context.Model.Save(model, data.Schema, path);
             rows = rows[..20];
-            var expected = Scores.Read(model.Transform(context.View(rows))).Slots(ColumnNames.Score);
-            var lines = FreshProcess.Run(path, rows.Select(row => string.Join(' ', row.Features)));
+            var expected = Scores.Read(model.Transform(context.View(rows))).Slots(component.Score);
+            var lines = FreshProcess.Run(path, component.Score, rows.Select(row => string.Join(' ', row.Features)));
             Assert.Equal(rows.Count, lines.Count);
             for (int i = 0; i < lines.Count; i++)
             {
@@ -82,7 +82,7 @@ public static class SavingLaws
     /// <summary>A program that knows ML.NET alone, with the assemblies of the running tests beside it.</summary>
     private static class FreshProcess
     {
-        public static List<string> Run(string model, IEnumerable<string> input)
+        public static List<string> Run(string model, string column, IEnumerable<string> input)
         {
             string tests = Path.ChangeExtension(Assembly.GetEntryAssembly()!.Location, null);
             string program = Path.Combine(AppContext.BaseDirectory, "ProbML.FreshProcess.dll");
@@ -93,6 +93,7 @@ public static class SavingLaws
                 "--runtimeconfig", $"{tests}.runtimeconfig.json",
                 program,
                 model,
+                column,
             ];
             string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
             var start = new ProcessStartInfo(host, arguments)

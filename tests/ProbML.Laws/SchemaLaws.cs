@@ -21,16 +21,39 @@ public static class SchemaLaws
     {
         var context = new MLContext(1);
         var data = context.View(LawData.Rows(component));
-        var score = component.Fit(context, data).GetOutputSchema(data.Schema)[ColumnNames.Score];
-        DataViewType expected = component.Task == PredictionTask.MulticlassClassification
-            ? new VectorDataViewType(NumberDataViewType.Single, LawData.Levels.Count)
-            : NumberDataViewType.Single;
-        Assert.Equal(expected, score.Type);
+        var score = component.Fit(context, data).GetOutputSchema(data.Schema)[component.Score];
+        if (component.Task == PredictionTask.Transform)
+        {
+            Assert.Equal(NumberDataViewType.Single, score.Type is VectorDataViewType vector ? vector.ItemType : score.Type);
+        }
+        else
+        {
+            DataViewType expected = component.Task == PredictionTask.MulticlassClassification
+                ? new VectorDataViewType(NumberDataViewType.Single, LawData.Levels.Count)
+                : NumberDataViewType.Single;
+            Assert.Equal(expected, score.Type);
+        }
         ReadOnlyMemory<char> kind = default;
         score.Annotations.GetValue("ScoreColumnKind", ref kind);
         Assert.Equal(component.Task.ToString(), kind.ToString());
         score.Annotations.GetValue("ScoreValueKind", ref kind);
-        Assert.Equal("Score", kind.ToString());
+        Assert.Equal(component.Score, kind.ToString());
+    }
+
+    public static void Rare_rows_are_predicted_to_be_anomalies(Component component)
+    {
+        if (component.Task != PredictionTask.AnomalyDetection)
+            return;
+        var context = new MLContext(1);
+        var rows = LawData.Rows(component);
+        var scores = Scores.Read(component.Fit(context, context.View(rows)).Transform(context.View(rows)));
+        var labels = scores[ColumnNames.PredictedLabel];
+        var isRare = rows.Select(row => row.Number == 1).ToList();
+        double Share(bool rare) => labels.Where((_, i) => isRare[i] == rare).Average();
+        Assert.True(Share(rare: true) > Share(rare: false));
+        var flagged = scores[ColumnNames.Score].Where((_, i) => labels[i] == 1);
+        var passed = scores[ColumnNames.Score].Where((_, i) => labels[i] == 0);
+        Assert.True(flagged.Min() > passed.Max());
     }
 
     public static void Predicted_label_is_the_likelier_class(Component component)
@@ -53,8 +76,10 @@ public static class SchemaLaws
         var data = context.View(LawData.Rows(component, count: 60));
         var roles = component.Roles;
         AssertRefused(component, data, roles with { Features = "None" }, "Could not find feature column 'None'");
-        AssertRefused(component, data, roles with { Label = "None" }, "Could not find label column 'None'");
-        AssertRefused(component, data, roles with { Weight = "None" }, "Could not find weight column 'None'");
+        if (component.HasLabel)
+            AssertRefused(component, data, roles with { Label = "None" }, "Could not find label column 'None'");
+        if (component.TakesWeight)
+            AssertRefused(component, data, roles with { Weight = "None" }, "Could not find weight column 'None'");
         if (component.TakesOffset)
             AssertRefused(component, data, roles with { Offset = "None" }, "Could not find offset column 'None'");
         if (component.TakesExposure)
@@ -70,8 +95,10 @@ public static class SchemaLaws
             AssertRefused(component, data, roles with { Features = name }, $"mismatch for feature column '{name}'");
         foreach (string name in new[] { "Category", "Features" })
         {
-            AssertRefused(component, data, roles with { Label = name }, $"mismatch for label column '{name}'");
-            AssertRefused(component, data, roles with { Weight = name }, $"mismatch for weight column '{name}'");
+            if (component.HasLabel)
+                AssertRefused(component, data, roles with { Label = name }, $"mismatch for label column '{name}'");
+            if (component.TakesWeight)
+                AssertRefused(component, data, roles with { Weight = name }, $"mismatch for weight column '{name}'");
             if (component.TakesOffset)
                 AssertRefused(component, data, roles with { Offset = name }, $"mismatch for offset column '{name}'");
         }

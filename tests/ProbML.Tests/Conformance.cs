@@ -14,6 +14,8 @@ public sealed class Conformance
         ExampleComponents.Classifier,
         ExampleComponents.NaiveBayes,
         ExampleComponents.BlockNaiveBayes,
+        ExampleComponents.GaussianDensity,
+        ExampleComponents.Standardizer,
         .. GlmComponents.All,
     ];
 

@@ -4,6 +4,7 @@ namespace ProbML;
 public static class ColumnNames
 {
     /// <summary>Regression: the predictive mean. Binary: the linear predictor η, positive for a likely "true".</summary>
+    /// <remarks>Anomaly detection: −ln p(x), or another number that is larger the rarer a row is.</remarks>
     public const string Score = "Score";
 
     /// <summary>The standard deviation of a new observation: noise and what is not known of the parameters.</summary>
@@ -19,6 +20,7 @@ public static class ColumnNames
     public const string UpperBound = "UpperBound";
 
     /// <summary>ln p(y | x), the log predictive density (probability, for counts and classes) of the label, NaN without one.</summary>
+    /// <remarks>Of a model that has no label: ln p(x), the log density of the features.</remarks>
     public const string LogDensity = "LogDensity";
 
     /// <summary>Binary: the probability of "true".</summary>

@@ -31,6 +31,9 @@ public abstract class Design
     /// <summary>The name of the response, for messages.</summary>
     public string ResponseName { get; }
 
+    /// <summary>Whether rows carry a response; false: it is NaN, and there is nothing but features to learn from.</summary>
+    public virtual bool HasResponse => true;
+
     /// <summary>Whether rows carry prior weights; false: every weight is one.</summary>
     public virtual bool HasWeights => false;
 

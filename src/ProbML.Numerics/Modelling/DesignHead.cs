@@ -17,6 +17,9 @@ internal sealed class DesignHead : Design
     public long Rows => blocks * whole.BlockRows;
 
     /// <inheritdoc/>
+    public override bool HasResponse => whole.HasResponse;
+
+    /// <inheritdoc/>
     public override bool HasWeights => whole.HasWeights;
 
     /// <inheritdoc/>

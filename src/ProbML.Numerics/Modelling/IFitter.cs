@@ -8,6 +8,9 @@ public interface IFitter<TModel>
     /// <summary>The columns that the fitted model will give, known before fitting: pipelines ask early.</summary>
     IReadOnlyList<OutputColumn> Outputs { get; }
 
+    /// <summary>Whether a feature may be NaN: not observed. If not, such rows are left out.</summary>
+    bool TakesMissingValues => false;
+
     /// <summary>Fits a model to the rows of a design.</summary>
     /// <exception cref="OperationCanceledException">The monitor says so.</exception>
     /// <exception cref="InvalidOperationException">The data do not allow a fit; the message names column and row.</exception>

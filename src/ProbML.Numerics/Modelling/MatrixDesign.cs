@@ -5,7 +5,8 @@ namespace ProbML;
 public sealed class MatrixDesign : Design
 {
     private readonly double[] features;
-    private readonly double[] response;
+    private readonly double[]? response;
+    private readonly int rows;
     private readonly double[]? weights;
     private readonly double[]? offsets;
 
@@ -36,7 +37,37 @@ public sealed class MatrixDesign : Design
         if (offsets is not null && offsets.Length != response.Length)
             throw new ArgumentException($"{offsets.Length} offsets for {response.Length} rows.", nameof(offsets));
         (this.features, this.response, this.weights, this.offsets) = (features, response, weights, offsets);
+        rows = response.Length;
     }
+
+    private MatrixDesign(double[] features, IReadOnlyList<string> featureNames, double[]? weights)
+        : base(featureNames, "")
+    {
+        rows = features.Length / FeatureCount;
+        if (features.Length != (long)rows * FeatureCount)
+            throw new ArgumentException(
+                $"{features.Length} numbers are no whole rows of {FeatureCount} features.", nameof(features));
+        if (weights is not null && weights.Length != rows)
+            throw new ArgumentException($"{weights.Length} weights for {rows} rows.", nameof(weights));
+        (this.features, this.weights) = (features, weights);
+    }
+
+    /// <summary>Takes a matrix of features [n, d] that have no response; NaN is a value that was not observed.</summary>
+    /// <param name="features">[n, d], row-major.</param>
+    /// <param name="featureNames">[d], d ≥ 1.</param>
+    /// <param name="weights">[n], or null: all one.</param>
+    /// <exception cref="ArgumentException">Lengths do not fit together.</exception>
+    public static MatrixDesign WithoutResponse(
+        double[] features, IReadOnlyList<string> featureNames, double[]? weights = null)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(featureNames);
+        ArgumentOutOfRangeException.ThrowIfZero(featureNames.Count, nameof(featureNames));
+        return new(features, featureNames, weights);
+    }
+
+    /// <inheritdoc/>
+    public override bool HasResponse => response is not null;
 
     /// <inheritdoc/>
     public override bool HasWeights => weights is not null;
@@ -61,12 +92,15 @@ public sealed class MatrixDesign : Design
 
         public bool Read(RowBuffer buffer)
         {
-            int n = Math.Min(buffer.Capacity, design.response.Length - next), d = design.FeatureCount;
+            int n = Math.Min(buffer.Capacity, design.rows - next), d = design.FeatureCount;
             buffer.Count = n;
             if (n == 0)
                 return false;
             design.features.AsSpan(next * d, n * d).CopyTo(buffer.Features);
-            design.response.AsSpan(next, n).CopyTo(buffer.Response);
+            if (design.response is null)
+                buffer.Response.AsSpan(0, n).Fill(double.NaN);
+            else
+                design.response.AsSpan(next, n).CopyTo(buffer.Response);
             if (design.weights is null)
                 buffer.Weights.AsSpan(0, n).Fill(1);
             else
@@ -81,6 +115,6 @@ public sealed class MatrixDesign : Design
             return true;
         }
 
-        public void Dispose() => next = design.response.Length;
+        public void Dispose() => next = design.rows;
     }
 }

@@ -12,4 +12,11 @@ public enum PredictionTask
 
     /// <summary>K classes: Score is their probabilities, PredictedLabel the key of the largest.</summary>
     MulticlassClassification = 3,
+
+    /// <summary>Without a label: Score is larger the rarer a row is; PredictedLabel, whether it lies beyond a threshold.</summary>
+    /// <remarks>The model is an <see cref="IAnomalyModel"/>.</remarks>
+    AnomalyDetection = 4,
+
+    /// <summary>Without a label: the model's columns are new features, as of an encoder.</summary>
+    Transform = 5,
 }

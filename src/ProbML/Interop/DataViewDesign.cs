@@ -16,23 +16,31 @@ internal sealed class DataViewDesign : Design
     private long skippedRows;
 
     public DataViewDesign(
-        IHost host, IDataView data, ColumnRoles roles, PredictionTask task, ClassLabels? classes = null)
-        : base(FeatureNamesOf(data.Schema[roles.Features]), roles.Label)
+        IHost host,
+        IDataView data,
+        ColumnRoles roles,
+        PredictionTask task,
+        ClassLabels? classes = null,
+        bool takesMissingValues = false)
+        : base(FeatureNamesOf(data.Schema[roles.Features]), task.HasLabel() ? roles.Label : "")
     {
         Host = host;
         Data = data;
         Task = task;
         Features = data.Schema[roles.Features];
-        Label = data.Schema[roles.Label];
+        TakesMissingValues = takesMissingValues;
+        Label = task.HasLabel() ? data.Schema[roles.Label] : null;
         Weight = roles.Weight is null ? null : data.Schema[roles.Weight];
         Offset = roles.Offset is null ? null : data.Schema[roles.Offset];
         Exposure = roles.Exposure is null ? null : data.Schema[roles.Exposure];
-        if (!ColumnTypes.IsLabel(Label.Type, task))
-            throw host.ExceptSchemaMismatch(
-                "inputSchema", "label", Label.Name, ColumnTypes.Label(task), Label.Type.ToString());
-        Classes = classes;
         isSparse = new Lazy<bool>(LooksSparse);
-        classNames = classes?.Names ?? (ClassLabels.Of(Label) is { HasValues: true } keys ? keys.Names : null);
+        if (Label is not { } label)
+            return;
+        if (!ColumnTypes.IsLabel(label.Type, task))
+            throw host.ExceptSchemaMismatch(
+                "inputSchema", "label", label.Name, ColumnTypes.Label(task), label.Type.ToString());
+        Classes = classes;
+        classNames = classes?.Names ?? (ClassLabels.Of(label) is { HasValues: true } keys ? keys.Names : null);
     }
 
     public IHost Host { get; }
@@ -46,13 +54,19 @@ internal sealed class DataViewDesign : Design
 
     public DataViewSchema.Column Features { get; }
 
-    public DataViewSchema.Column Label { get; }
+    /// <summary>Whether a feature may be NaN.</summary>
+    public bool TakesMissingValues { get; }
+
+    /// <summary>The response; null: the task has none.</summary>
+    public DataViewSchema.Column? Label { get; }
 
     public DataViewSchema.Column? Weight { get; }
 
     public DataViewSchema.Column? Offset { get; }
 
     public DataViewSchema.Column? Exposure { get; }
+
+    public override bool HasResponse => Label.HasValue;
 
     public override bool HasWeights => Weight.HasValue;
 
@@ -65,11 +79,14 @@ internal sealed class DataViewDesign : Design
 
     public override IDesignReader OpenReader() => new DataViewReader(this);
 
-    public override string? DescribeResponse(double response) => Label.Type is BooleanDataViewType
+    public override string? DescribeResponse(double response) => Label?.Type is BooleanDataViewType
         ? response switch { 0 => "false", 1 => "true", _ => null }
         : classNames is not null && response >= 0 && response < classNames.Count && response == Math.Floor(response)
             ? classNames[(int)response]
             : null;
+
+    /// <summary>What a row that is left out lacks, in ML.NET's words.</summary>
+    public string WhatIsRead => HasResponse ? "features/label/weight" : "features/weight";
 
     /// <summary>A pass has ended: says so, and that nothing was found if nothing was.</summary>
     public void EndPass(long read, long skipped)
@@ -78,12 +95,12 @@ internal sealed class DataViewDesign : Design
         if (read == 0)
             throw Host.Except(skipped == 0
                 ? "No valid training instances found, the data have no rows."
-                : $"No valid training instances found, all {skipped} instances have missing features/label/weight.");
+                : $"No valid training instances found, all {skipped} instances have missing {WhatIsRead}.");
     }
 
     private bool LooksSparse()
     {
-        if (FeatureCount < FewestSparseFeatures)
+        if (FeatureCount < FewestSparseFeatures || TakesMissingValues)
             return false;
         var room = new RowBuffer(1, FeatureCount, sparse: true);
         using var cursor = Data.GetRowCursor([Features]);

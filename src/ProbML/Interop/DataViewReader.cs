@@ -9,7 +9,7 @@ internal sealed class DataViewReader : IDesignReader
     private readonly DataViewDesign design;
     private readonly DataViewRowCursor cursor;
     private readonly FeatureReader features;
-    private readonly Func<double> label;
+    private readonly Func<double>? label;
     private readonly Func<double>? weight;
     private readonly Func<double>? offset;
     private readonly Func<double>? exposure;
@@ -23,9 +23,9 @@ internal sealed class DataViewReader : IDesignReader
             [design.Features, design.Label, design.Weight, design.Offset, design.Exposure];
         cursor = design.Data.GetRowCursor(columns.OfType<DataViewSchema.Column>().DistinctBy(column => column.Index));
         features = FeatureReader.Create(cursor, design.Features);
-        label = design.Classes is null
-            ? NumberGetter.Create(cursor, design.Label)
-            : NumberGetter.Create(cursor, design.Label, design.Classes.Match(design.Classes)!);
+        label = design.Label is { } response && design.Classes is { } classes
+            ? NumberGetter.Create(cursor, response, classes.Match(classes)!)
+            : Getter(design.Label);
         weight = Getter(design.Weight);
         offset = Getter(design.Offset);
         exposure = Getter(design.Exposure);
@@ -54,19 +54,26 @@ internal sealed class DataViewReader : IDesignReader
     private bool ReadRow(RowBuffer buffer)
     {
         int index = buffer.Count, entries = 0;
-        double y = label(), w = weight?.Invoke() ?? 1, o = offset?.Invoke() ?? 0;
+        double y = label?.Invoke() ?? double.NaN, w = weight?.Invoke() ?? 1, o = offset?.Invoke() ?? 0;
         if (exposure is not null)
         {
             double amount = exposure();
             o += amount > 0 ? Math.Log(amount) : double.NaN;
         }
-        if (!double.IsFinite(y) || !(w >= 0 && double.IsFinite(w)) || !double.IsFinite(o))
+        if ((label is not null && !double.IsFinite(y)) || !(w >= 0 && double.IsFinite(w)) || !double.IsFinite(o))
             return false;
         if (buffer.IsSparse)
+        {
             entries = features.ReadSparseFinite(buffer);
-        if (buffer.IsSparse
-            ? entries < 0
-            : !features.ReadFinite(buffer.Features.AsSpan(index * buffer.FeatureCount, buffer.FeatureCount)))
+            if (entries < 0)
+                return false;
+        }
+        else
+        {
+            var x = buffer.Features.AsSpan(index * buffer.FeatureCount, buffer.FeatureCount);
+            if (!(design.TakesMissingValues ? features.ReadObserved(x) : features.ReadFinite(x)))
+                return false;
+        }
             return false;
         if (design.Task == PredictionTask.BinaryClassification && y is not (0 or 1))
             throw design.Host.Except(

@@ -54,6 +54,17 @@ internal abstract class FeatureReader(DataViewRow row, string name)
         return true;                        // so large that only their sum is infinite
     }
 
+    /// <summary>Copies the features of the row under the cursor, and says whether none is infinite; NaN: not observed.</summary>
+    public bool ReadObserved(Span<double> features)
+    {
+        if (double.IsFinite(Read(features)))
+            return true;
+        foreach (double value in features)
+            if (double.IsInfinity(value))
+                return false;
+        return true;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Widen(ReadOnlySpan<float> from, Span<double> to)
     {

@@ -7,9 +7,10 @@ namespace ProbML;
 
 /// <summary>Fits a probabilistic model to the rows of a data view.</summary>
 /// <remarks>
-/// Reads Features (a vector of known size, of Single or Double, dense or sparse), Label, and where roles name them
-/// weight, offset and exposure; gives the model's columns, and PredictedLabel for classes. Rows in which one of these
-/// is missing or not finite are left out, with one warning. Doubles stay doubles. Fitting may read the data several
+/// Reads Features (a vector of known size, of Single or Double, dense or sparse), Label where the task has one, and where
+/// roles name them weight, offset and exposure; gives the model's columns, and PredictedLabel for classes and anomalies.
+/// Rows in which one of these is missing or not finite are left out, with one warning; a feature may be NaN where the
+/// model takes missing values. Doubles stay doubles. Fitting may read the data several
 /// times: put <c>AppendCacheCheckpoint</c> before it where reading is dear. Immutable and reusable.
 /// </remarks>
 /// <typeparam name="TModel">The model it fits.</typeparam>
@@ -32,6 +33,8 @@ public sealed class ProbabilisticTrainer<TModel> : ITrainerEstimator<Probabilist
         this.monitor = monitor;
         Task = task;
         Roles = roles;
+        if (task == PredictionTask.AnomalyDetection && !typeof(IAnomalyModel).IsAssignableFrom(typeof(TModel)))
+            throw new ArgumentException($"A model for anomaly detection must be an {nameof(IAnomalyModel)}.", nameof(task));
         schema = new ScoreSchema(source.OutputsFor(ScoreSchema.AnyClassCount), task);
         checker = new RoleChecker(host, roles, task);
         seed = HostMonitor.DrawSeed(host);
@@ -58,12 +61,12 @@ public sealed class ProbabilisticTrainer<TModel> : ITrainerEstimator<Probabilist
         var joined = HostMonitor.Join(monitor, host, channel, seed);
         joined.ThrowIfCancelled();
         var classes = Task == PredictionTask.MulticlassClassification ? ClassesOf(input.Schema[Roles.Label]) : null;
-        var design = new DataViewDesign(host, input, Roles, Task, classes);
         var fitter = source.FitterFor(classes?.Names ?? []);
+        var design = new DataViewDesign(host, input, Roles, Task, classes, fitter.TakesMissingValues);
         var model = fitter.Fit(design, joined);
         if (design.SkippedRows > 0)
             joined.Warning!(
-                $"Skipped {design.SkippedRows} instances with missing features/label/weight during training");
+                $"Skipped {design.SkippedRows} instances with missing {design.WhatIsRead} during training");
         host.Check(
             model.FeatureCount == design.FeatureCount
                 && model.Outputs.SequenceEqual(fitter.Outputs)
@@ -80,7 +83,7 @@ public sealed class ProbabilisticTrainer<TModel> : ITrainerEstimator<Probabilist
         host.CheckValue(inputSchema, nameof(inputSchema));
         checker.Check(inputSchema);
         var columns = inputSchema.ToDictionary(column => column.Name);
-        foreach (var column in schema.Shape(columns[Roles.Label]))
+        foreach (var column in schema.Shape(Task.HasLabel() ? columns[Roles.Label] : null))
             columns[column.Name] = column;
         return new SchemaShape(columns.Values);
     }

@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 
 namespace ProbML;
 
-/// <summary>A fitted model in a pipeline: adds its columns, and for classes PredictedLabel, to a data view.</summary>
+/// <summary>A fitted model in a pipeline: adds its columns, and PredictedLabel for classes and anomalies, to data.</summary>
 /// <remarks>
 /// Immutable and thread-safe. It reads the features (Single or Double, whichever it was fitted to), offset and exposure
 /// where the data have them, and the label only where LogDensity is asked for. Models that gain from it get many rows
@@ -29,7 +29,8 @@ public sealed partial class ProbabilisticTransformer<TModel>
     {
         Model = model;
         this.envelope = envelope;
-        schema = new ScoreSchema(model.Outputs, envelope.Task, envelope.Classes);
+        schema = new ScoreSchema(
+            model.Outputs, envelope.Task, envelope.Classes, (model as IAnomalyModel)?.Threshold ?? 0);
         featureType = new VectorDataViewType(
             envelope.TakesDoubles ? NumberDataViewType.Double : NumberDataViewType.Single, model.FeatureCount);
     }
@@ -96,7 +97,7 @@ public sealed partial class ProbabilisticTransformer<TModel>
     {
         var outputs = schema.Outputs(isWanted);
         return outputs.Contains(true)
-            ? inputs.Columns(withLabel: schema.LogDensity >= 0 && outputs[schema.LogDensity])
+            ? inputs.Columns(withLabel: schema.LabelledDensity >= 0 && outputs[schema.LabelledDensity])
             : [];
     }
 }

@@ -32,24 +32,32 @@ internal sealed class ScoreSchema
     private readonly ClassLabels? classes;
     private readonly int classCount;
 
-    public ScoreSchema(IReadOnlyList<OutputColumn> outputs, PredictionTask task, ClassLabels? classes = null)
+    /// <param name="outputs">What the model gives.</param>
+    /// <param name="task">What it means.</param>
+    /// <param name="classes">The classes of a multiclass label, once they are known.</param>
+    /// <param name="threshold">What an anomaly's Score exceeds, once it is known.</param>
+    public ScoreSchema(
+        IReadOnlyList<OutputColumn> outputs, PredictionTask task, ClassLabels? classes = null, double threshold = 0)
     {
         kind = task.ScoreColumnKind();
         this.classes = classes;
         var columns = new List<ScoreColumn>();
         for (int k = 0; k < outputs.Count; Width += outputs[k].Width, k++)
             columns.Add(new(outputs[k].Name, outputs[k].Size, outputs[k].IsNormalized, k, Width));
+        if (task == PredictionTask.AnomalyDetection)
+        {
+            var score = SingleScore(columns, "anomaly detection");
+            columns.Insert(
+                0, new(ColumnNames.PredictedLabel, 0, false, score.Output, score.Start, (float)threshold));
+        }
         if (task == PredictionTask.BinaryClassification)
         {
-            var score = columns.Find(column => column is { Name: ColumnNames.Score, Size: 0 })
-                ?? throw new ArgumentException(
-                    $"A model for binary classification must give a column '{ColumnNames.Score}' of single numbers.",
-                    nameof(outputs));
+            var score = SingleScore(columns, "binary classification");
             // A link need not be symmetric: η > 0 and P > ½ can differ.
             var probability = columns.Find(column => column is { Name: ColumnNames.Probability, Size: 0 });
-            var (decisive, threshold) = probability is null ? (score, 0f) : (probability, 0.5f);
+            var (decisive, border) = probability is null ? (score, 0f) : (probability, 0.5f);
             columns.Insert(
-                0, new(ColumnNames.PredictedLabel, 0, false, decisive.Output, decisive.Start, threshold));
+                0, new(ColumnNames.PredictedLabel, 0, false, decisive.Output, decisive.Start, border));
         }
         if (task == PredictionTask.MulticlassClassification)
         {
@@ -65,7 +73,9 @@ internal sealed class ScoreSchema
             throw new ArgumentException($"A model gives two columns '{twice}'; names must differ.", nameof(outputs));
         Columns = columns;
         OutputCount = outputs.Count;
-        LogDensity = columns.Find(column => column.Name == ColumnNames.LogDensity)?.Output ?? -1;
+        LabelledDensity = task.HasLabel()
+            ? columns.Find(column => column.Name == ColumnNames.LogDensity)?.Output ?? -1
+            : -1;
     }
 
     public IReadOnlyList<ScoreColumn> Columns { get; }
@@ -77,7 +87,7 @@ internal sealed class ScoreSchema
     public int Width { get; }
 
     /// <summary>Which output needs the label; −1: none.</summary>
-    public int LogDensity { get; }
+    public int LabelledDensity { get; }
 
     /// <summary>Which of the model's outputs the wanted columns come from.</summary>
     public bool[] Outputs(Func<int, bool> isWanted)
@@ -88,8 +98,8 @@ internal sealed class ScoreSchema
         return wanted;
     }
 
-    /// <param name="label">The label, whose values a model for several classes passes on.</param>
-    public SchemaShape.Column[] Shape(SchemaShape.Column label) =>
+    /// <param name="label">The label, whose values a model for several classes passes on; null: the task has none.</param>
+    public SchemaShape.Column[] Shape(SchemaShape.Column? label) =>
     [
         .. Columns.Select(column => new SchemaShape.Column(
             column.Name,
@@ -107,6 +117,11 @@ internal sealed class ScoreSchema
             new DataViewSchema.DetachedColumn(column.Name, column.Type, Annotations(column, setId))),
     ];
 
+    private static ScoreColumn SingleScore(List<ScoreColumn> columns, string task) =>
+        columns.Find(column => column is { Name: ColumnNames.Score, Size: 0 })
+            ?? throw new ArgumentException(
+                $"A model for {task} must give a column '{ColumnNames.Score}' of single numbers.", nameof(columns));
+
     private bool HasSlotPerClass(ScoreColumn column) => classCount > 0 && column.Size == classCount;
 
     /// <summary>What a column's annotation with the values of the classes is called; null: it has none.</summary>
@@ -116,11 +131,12 @@ internal sealed class ScoreSchema
         : null;
 
     /// <summary>What ML.NET's own multiclass trainers promise, and names of slots whatever the values' type.</summary>
-    private IEnumerable<SchemaShape.Column> ClassAnnotations(ScoreColumn column, SchemaShape.Column label)
+    private IEnumerable<SchemaShape.Column> ClassAnnotations(ScoreColumn column, SchemaShape.Column? label)
     {
         const SchemaShape.Column.VectorKind Vector = SchemaShape.Column.VectorKind.Vector;
         if (classCount == 0
-            || !label.Annotations.TryFindColumn(AnnotationUtils.Kinds.KeyValues, out var values)
+            || label is not { } known
+            || !known.Annotations.TryFindColumn(AnnotationUtils.Kinds.KeyValues, out var values)
             || values.Kind != Vector)
             yield break;
         if (HasSlotPerClass(column))

@@ -39,7 +39,7 @@ internal sealed class ScoringBlock<TModel>
         wanted = schema.Outputs(isWanted);
         readFeatures = inputs.Features(row);
         readOffset = inputs.Offset(row);
-        readLabel = schema.LogDensity >= 0 && wanted[schema.LogDensity] ? inputs.Label(row) : null;
+        readLabel = schema.LabelledDensity >= 0 && wanted[schema.LabelledDensity] ? inputs.Label(row) : null;
     }
 
     /// <summary>Makes room for so many rows.</summary>

@@ -24,7 +24,7 @@ internal sealed class ScoringInputs
                 "inputSchema", "feature", features.Name, featureType.ToString(), features.Type.ToString());
         offset = FindNumber(host, schema, "offset", roles.Offset);
         exposure = FindNumber(host, schema, "exposure", roles.Exposure);
-        label = schema.GetColumnOrNull(roles.Label);
+        label = envelope.Task.HasLabel() ? schema.GetColumnOrNull(roles.Label) : null;
         if (label is { } found && envelope.Classes is { } classes)
             classOfKey = ClassLabels.Of(found) is { } keys ? classes.Match(keys) : null;
         if (label is { } candidate && !IsReadable(candidate.Type, envelope))

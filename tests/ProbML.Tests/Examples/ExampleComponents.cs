@@ -35,6 +35,36 @@ internal static class ExampleComponents
 
     public static Component BlockNaiveBayes { get; } = Classes("BlockNaiveBayes", blockSize: 100);
 
+    public static Component GaussianDensity { get; } = new(
+        "GaussianDensity",
+        PredictionTask.AnomalyDetection,
+        (context, setup) => ProbabilisticTrainer.Create(
+            context.AnomalyDetection.Trainers,
+            new GaussianDensityFitter(setup.Threads),
+            PredictionTask.AnomalyDetection,
+            setup.Roles,
+            setup.Monitor))
+    {
+        TakesOffset = false,
+        TakesExposure = false,
+    };
+
+    public static Component Standardizer { get; } = new(
+        "Standardizer",
+        PredictionTask.Transform,
+        (context, setup) => ProbabilisticTrainer.Create(
+            context,
+            new StandardizerFitter("Encoded", setup.Threads),
+            PredictionTask.Transform,
+            setup.Roles,
+            setup.Monitor))
+    {
+        Score = "Encoded",
+        TakesOffset = false,
+        TakesExposure = false,
+        TakesMissingValues = true,
+    };
+
     public static ProbabilisticTrainer<TModel> Trainer<TModel>(
         MLContext context, Setup setup, IReadOnlyList<OutputColumn> outputs, Func<LinearGaussian, Design, TModel> wrap)
         where TModel : class, IScoringModel<TModel>

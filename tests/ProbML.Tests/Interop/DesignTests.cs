@@ -10,6 +10,22 @@ public sealed class DesignTests
     private readonly MLContext context = new(1);
 
     [Fact]
+    public void A_matrix_without_response_has_rows_of_unknown_response()
+    {
+        var design = MatrixDesign.WithoutResponse([1, 2, double.NaN, 4, 5, 6], ["a", "b"], [1, 2, 3]);
+        Assert.False(design.HasResponse);
+        using var reader = design.OpenReader();
+        var buffer = new RowBuffer(8, 2);
+        Assert.True(reader.Read(buffer));
+        Assert.Equal(3, buffer.Count);
+        Assert.Equal([1, 2, double.NaN, 4, 5, 6], buffer.Block.Features.ToArray());
+        Assert.All(buffer.Block.Response.ToArray(), y => Assert.True(double.IsNaN(y)));
+        Assert.Equal([1, 2, 3], buffer.Block.Weights.ToArray());
+        Assert.Throws<ArgumentException>(() => MatrixDesign.WithoutResponse([1, 2, 3], ["a", "b"]));
+        Assert.Throws<ArgumentException>(() => MatrixDesign.WithoutResponse([1, 2], ["a"], [1]));
+    }
+
+    [Fact]
     public void Doubles_arrive_to_the_last_bit()
     {
         double[] x = [Math.PI, 1e-300, 1.0 / 3];

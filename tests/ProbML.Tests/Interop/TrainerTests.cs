@@ -101,6 +101,16 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void An_anomaly_model_must_have_a_threshold()
+    {
+        var context = new MLContext(1);
+        var fitter = new StandardizerFitter(ColumnNames.Score);
+        var error = Assert.Throws<ArgumentException>(() => ProbabilisticTrainer.Create(
+            context, fitter, PredictionTask.AnomalyDetection, new ColumnRoles()));
+        Assert.Contains(nameof(IAnomalyModel), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_fitter_must_keep_its_word()
     {
         var context = new MLContext(1);

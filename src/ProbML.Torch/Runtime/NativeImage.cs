@@ -1,0 +1,68 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace ProbML;
+
+/// <summary>Loads a native library from memory.</summary>
+internal static partial class NativeImage
+{
+    /// <summary>Loads it from an anonymous file in memory, else from a private folder that is deleted at once.</summary>
+    /// <returns>Its handle; 0: the system refuses it.</returns>
+    public static nint Load(byte[] image, string name)
+    {
+        int descriptor = CreateMemoryFile(name, flags: 1);
+        if (descriptor >= 0)
+        {
+            using var file = new SafeFileHandle(descriptor, ownsHandle: true);
+            RandomAccess.Write(file, image, 0);
+            if (NativeLibrary.TryLoad($"/proc/self/fd/{descriptor}", out nint library))
+                return library;
+        }
+        string[] roots =
+        [
+            Path.GetTempPath(),
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData),
+            AppContext.BaseDirectory,
+        ];
+        foreach (string root in roots.Where(Directory.Exists))
+        {
+            nint library = LoadFrom(Path.Combine(root, "probml-" + Guid.NewGuid().ToString("N")), image, name);
+            if (library != 0)
+                return library;
+        }
+        return 0;
+    }
+
+    private static nint LoadFrom(string folder, byte[] image, string name)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+                return 0;
+            Directory.CreateDirectory(
+                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            string file = Path.Combine(folder, name);
+            File.WriteAllBytes(file, image);
+            return NativeLibrary.TryLoad(file, out nint library) ? library : 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;                                        // a read-only folder: the next one may do
+        }
+        finally
+        {
+            try
+            {
+                if (Directory.Exists(folder))
+                    Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException)
+            {
+                // The library is loaded or was not; a folder left behind harms neither.
+            }
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CreateMemoryFile(string name, uint flags);
+}
