@@ -93,11 +93,20 @@ public sealed class GlmFitter : IFitter<GlmModel>
         Stopwatch watch)
     {
         var passes = new SparsePasses(design, options, structure, kind.EstimateTheta, monitor);
+        if (passes.GradientsOnly && kind.EstimateTheta)
+            throw new InvalidOperationException(
+                $"Theta cannot be estimated together with {design.FeatureCount} coefficients whose information matrix is too large. "
+                + "Give theta, Families.NegativeBinomial(theta), or raise LargestMatrix.");
         var iteration = new GlmIteration(
             design, options, kind.EstimateTheta, kind.NewtonDiffers, monitor, watch, passes.At);
-        var start = new SparseStart(iteration, passes, options, moments, structure);
+        var start = new SparseStart(iteration, passes, options, moments);
         var (point, at) = start.Find(family, link, design.FeatureNames);
-        var estimate = iteration.Run(point, at, new Penalty(options, point.Transform), moments.Rows);
+        var penalty = new Penalty(options, point.Transform);
+        var estimate = at is GradientSum gradient
+            ? new GradientIteration(
+                from => passes.Gradient(from, Information.Expected), passes.LayoutOf(point.Transform), options, monitor, watch)
+                .Run(point, gradient, penalty, moments.Rows)
+            : iteration.Run(point, at, penalty, moments.Rows);
         var summary = new GlmSummary(
             design, options, moments, estimate, kind.EstimateTheta, kind.NewtonDiffers, monitor, passes);
         return (estimate, summary.Build(task, start.Aliasing));
@@ -112,6 +121,12 @@ public sealed class GlmFitter : IFitter<GlmModel>
         TrainingMonitor monitor,
         Stopwatch watch)
     {
+        int width = design.FeatureCount + (options.Intercept ? 1 : 0);
+        if (width > options.LargestMatrix)
+            throw new InvalidOperationException(
+                $"{width} coefficients of {(options.L1 > 0 ? "a fit with an L1 penalty" : "dense features")} need matrices of "
+                + $"{8.0 * width * width / 1e6:F0} MB, more than LargestMatrix = {options.LargestMatrix} allows. Raise it, or "
+                + (options.L1 > 0 ? "set L1 = 0: with L2 alone sparse features need none." : "give sparse vectors, or fewer features."));
         var iteration = new GlmIteration(design, options, kind.EstimateTheta, kind.NewtonDiffers, monitor, watch);
         var start = new GlmStart(iteration, options, moments);
         var near = WarmStart.Find(design, options, family, link, moments.Rows, kind, monitor);
@@ -139,6 +154,8 @@ public sealed class GlmFitter : IFitter<GlmModel>
             warn($"{aliased.Count} of {model.Coefficients.Count} coefficients are aliased and left out: "
                 + string.Join("; ", aliased.Take(5).Select(c => $"{c.Name} ({c.Aliasing})"))
                 + (aliased.Count > 5 ? "; ..." : ".") + " The other coefficients are estimated without them.");
+        if (model.CovarianceNote is { } note)
+            warn(note);
         if (model.Statistics.ResidualDegreesOfFreedom <= 0)
             warn($"There are {model.Statistics.PositiveRows} rows for {model.Statistics.Rank} coefficients: the model is "
                 + "saturated, and nothing is left to estimate standard errors from.");

@@ -76,6 +76,9 @@ public sealed class GlmModel : IScoringModel<GlmModel>, ISparseScoringModel
     /// </summary>
     public double[,] Covariance => GlmCoefficientTable.ToOriginal(parts, parts.Covariance, Statistics.Dispersion);
 
+    /// <summary>Why a fit to sparse features has no standard errors, or null.</summary>
+    public string? CovarianceNote => parts.Sparse is { Missing.Length: > 0 } sparse ? sparse.Missing : null;
+
     /// <summary>φ times the inverse of the observed information, [p, p]; null where it equals <see cref="Covariance"/>.</summary>
     public double[,]? ObservedCovariance => parts.JointCovariance.Length > 0
         ? GlmCoefficientTable.WithoutTheta(JointCovarianceWithTheta!)
@@ -143,6 +146,8 @@ public sealed class GlmModel : IScoringModel<GlmModel>, ISparseScoringModel
                 predictive.Regression(eta[i], Math.Sqrt(variance[i]), rows.ResponseOrNaN(i), outputs, row);
             else
                 predictive.Binary(eta[i], Math.Sqrt(variance[i]), rows.ResponseOrNaN(i), outputs, row);
+            if (parts.Sparse is { Main: null })
+                row[GlmColumns.StandardError] = float.NaN;
         }
         ArrayPool<double>.Shared.Return(rented);
     }

@@ -74,7 +74,6 @@ internal sealed class DataViewReader : IDesignReader
             if (!(design.TakesMissingValues ? features.ReadObserved(x) : features.ReadFinite(x)))
                 return false;
         }
-            return false;
         if (design.Task == PredictionTask.BinaryClassification && y is not (0 or 1))
             throw design.Host.Except(
                 $"Labels of a binary classification must be 0 or 1, but row {cursor.Position + 1} of "

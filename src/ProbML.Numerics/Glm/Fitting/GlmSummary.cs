@@ -27,7 +27,7 @@ internal sealed class GlmSummary(
         if (double.IsNaN(dispersion))                     // Tweedie: the likelihood is taken at Pearson's dispersion
             at = Pass(point.Family.LikelihoodDispersion(at.Rows.Deviance, pearson, moments.PositiveRows, moments.SumOfWeights),
                 nullPredictor);
-        var observed = newtonDiffers || options.IsPenalised ? Look(point, Information.Observed, null) : null;
+        var observed = (newtonDiffers || options.IsPenalised) && sparse is not { GradientsOnly: true } ? Look(point, Information.Observed, null) : null;
         return new GlmModel(WithCovariances(at, observed, new GlmModelParts
         {
             Task = task,
@@ -48,6 +48,8 @@ internal sealed class GlmSummary(
 
     private GlmModelParts WithCovariances(ILikelihood at, ILikelihood? observed, GlmModelParts parts)
     {
+        if (sparse is { GradientsOnly: true })
+            return parts with { Sparse = SparseCovariance.TooLarge(point.Transform.Width, options.LargestMatrix) };
         if (at is ArrowSum rows)
             return parts with { Sparse = Factors(rows, (ArrowSum?)observed) };
         var (expected, other) = ((LikelihoodSum)at, (LikelihoodSum?)observed);
@@ -134,9 +136,10 @@ internal sealed class GlmSummary(
             return start;
         var alone = new GlmOptions { NumberOfThreads = options.NumberOfThreads, MaximumIterations = options.MaximumIterations };
         var transform = point.Transform.Null();
-        Func<GlmPoint, Information, ILikelihood> look = sparse is null
+        var passes = sparse?.WithoutTheta();
+        Func<GlmPoint, Information, ILikelihood> look = passes is null
             ? (from, kind) => design.Sum(() => new LikelihoodSum(from, kind, false), monitor, options.NumberOfThreads)
-            : sparse.WithoutTheta().At;
+            : (from, kind) => passes.Arrow(from, kind);
         var iteration = new GlmIteration(design, alone, false, newtonDiffers, monitor, new System.Diagnostics.Stopwatch(), look);
         foreach (double first in (double[])[start - moments.OffsetMean, start])
         {

@@ -104,6 +104,18 @@ internal sealed class ArrowRows
         }
     }
 
+    /// <summary>target += Σ factorᵢ zᵢ ⊙ zᵢ, in the order of places, [q].</summary>
+    public void AccumulateSquares(int count, double[] factor, double[] target)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            for (int k = Starts[i]; k < Starts[i + 1]; k++)
+                target[Places[k]] += factor[i] * Values[k] * Values[k];
+            for (int k = 0; k < layout.Dense; k++)
+                target[layout.Sparse + k] += factor[i] * Dense[i * Stride + k] * Dense[i * Stride + k];
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Put(int feature, double value, Span<double> dense, int used)
     {

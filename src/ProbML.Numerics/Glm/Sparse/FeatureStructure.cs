@@ -42,6 +42,20 @@ internal sealed class FeatureStructure
         }
     }
 
+    private FeatureStructure(ColumnRole[] roles) => (Roles, Pairs) = (roles, []);
+
+    /// <summary>The same columns where no matrix is kept, so that it does not matter which of them meet.</summary>
+    public FeatureStructure WithoutMatrix() =>
+        new([.. Roles.Select(role => role == ColumnRole.Core ? ColumnRole.Eliminated : role)]);
+
+    /// <summary>The numbers that an information matrix of this shape takes, its core counted as factored.</summary>
+    public double Numbers()
+    {
+        double e = Roles.Count(role => role == ColumnRole.Eliminated), c = Roles.Count(role => role == ColumnRole.Core);
+        double m = 8 + Roles.Length - e - c;
+        return e * (1 + m) + Pairs.Count + (c + m) * (c + m);
+    }
+
     /// <summary>Each feature's role, [d].</summary>
     public ColumnRole[] Roles { get; }
 

@@ -12,6 +12,15 @@ internal sealed record SparseCovariance(ArrowFactor? Main, ArrowFactor? Observed
 
     private double[]? main, observed, joint;
 
+    /// <summary>None: the information matrix of so many columns was not made.</summary>
+    public static SparseCovariance TooLarge(int columns, int largest) => new(
+        null,
+        null,
+        [],
+        $"There are no standard errors: the features overlap in too many ways for the information matrix of {columns} coefficients "
+        + $"to be factored in the memory of a matrix of {largest} columns (GlmOptions.LargestMatrix). Intervals of predictions "
+        + "take the coefficients as known, and columns that depend on others are not looked for.");
+
     /// <summary><see cref="Main"/> as a matrix in the transform's coordinates, [q, q].</summary>
     /// <exception cref="InvalidOperationException">It would be too large.</exception>
     public double[] MainMatrix(int q) => main ??= Main is null ? NaN(q) : Expand(Main);
