@@ -10,9 +10,13 @@ switch (what)
         return GlmPathBenchmark.Run([.. args.Skip(1)]);
     case "glm-sparse":
         return GlmSparseBenchmark.Run([.. args.Skip(1)]);
+    case "glm-limit":
+        return GlmLimitBenchmark.Run([.. args.Skip(1)]);
     case "glm-file":
         return GlmFileBenchmark.Run([.. args.Skip(1)]);
+    case "coverage":
+        return CoverageReport.Run([.. args.Skip(1)]);
     default:
-        Console.Error.WriteLine("usage: ProbML.Benchmarks glm | glm-path | glm-file | glm-sparse");
+        Console.Error.WriteLine("usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage");
         return 2;
 }

@@ -12,7 +12,8 @@ internal static class GlmCoefficientTable
         var s = parts.Statistics;
         double[] estimates = parts.Transform.Original(parts.Scaled), variances = Variances(parts);
         int rows = estimates.Length, first = rows - parts.FeatureNames.Length;
-        double quantile = Quantile(parts, parts.Options.Level);
+        long df = parts.WaldDegreesOfFreedom;
+        double quantile = Quantile(parts.IsDispersionKnown, df, parts.Options.Level);
         var table = new GlmCoefficient[rows];
         for (int i = 0; i < rows; i++)
         {
@@ -26,7 +27,7 @@ internal static class GlmCoefficientTable
             double p = !double.IsFinite(statistic) ? double.NaN
                 : parts.IsDispersionKnown
                     ? NormalDistribution.TwoSided(statistic)
-                    : StudentT.TwoSided(statistic, s.ResidualDegreesOfFreedom);
+                    : StudentT.TwoSided(statistic, df);
             table[i] = new(name, estimate, error, statistic, p, estimate - quantile * error, estimate + quantile * error);
         }
         return table;
@@ -42,21 +43,19 @@ internal static class GlmCoefficientTable
         var result = new double[first + parts.FeatureNames.Length];
         for (int i = 0; i < result.Length; i++)
         {
-            if (!parts.Aliasing.ContainsKey(i))
-                {
-                    result[i] = covariance[kept, kept];
-                    kept++;
-                }
+            if (parts.Aliasing.ContainsKey(i))
+                continue;
+            result[i] = covariance[kept, kept];
+            kept++;
         }
         return result;
     }
 
-    /// <summary>The quantile of the Wald interval: normal where the dispersion is known, Student's t otherwise.</summary>
-    public static double Quantile(GlmModelParts parts, double level) =>
-        parts.IsDispersionKnown ? NormalDistribution.Quantile(0.5 + level / 2)
-        : parts.Statistics.ResidualDegreesOfFreedom > 0
-            ? StudentT.Quantile(0.5 + level / 2, parts.Statistics.ResidualDegreesOfFreedom)
-            : double.NaN;
+    /// <summary>The two-sided quantile: normal where the dispersion is known, Student's t otherwise.</summary>
+    public static double Quantile(bool isDispersionKnown, long degreesOfFreedom, double level) =>
+        isDispersionKnown ? NormalDistribution.Quantile(0.5 + level / 2)
+        : degreesOfFreedom > 0 ? StudentT.Quantile(0.5 + level / 2, degreesOfFreedom)
+        : double.NaN;
 
     /// <summary>φ T C Tᵀ for the coefficients that are estimated, [p, p].</summary>
     public static double[,] ToOriginal(GlmModelParts parts, double[] scaled, double dispersion) =>

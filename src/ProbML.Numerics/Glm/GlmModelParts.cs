@@ -5,7 +5,8 @@ namespace ProbML;
 /// <summary>What a fitted generalized linear model consists of, as it is saved.</summary>
 internal sealed record GlmModelParts
 {
-    private const int FormatVersion = 3;
+    /// <remarks>2: another dispersion estimator; 3: a sandwich covariance; 4: factors for sparse features.</remarks>
+    private const int FormatVersion = 4;
 
     public required PredictionTask Task { get; init; }
 
@@ -28,9 +29,15 @@ internal sealed record GlmModelParts
     /// <summary>The covariances of a fit to sparse features, in place of the matrices below; null: it is one to dense features.</summary>
     public SparseCovariance? Sparse { get; init; }
 
-    /// <summary>The covariance of b at φ = 1, [q, q].</summary>
+    /// <summary>The covariance of b at φ = 1, [q, q]; the sandwich where there is one.</summary>
     /// <exception cref="InvalidOperationException">The features are sparse, and it would be too large.</exception>
     public required double[] Covariance { get => Sparse?.MainMatrix(Transform.Width) ?? field; init; }
+
+    /// <summary>The sandwich that <see cref="Covariance"/> is, and what it replaces; null: it is the model's own.</summary>
+    public RobustPart? Robust { get; init; }
+
+    /// <summary>The model's own covariance of b at φ = 1, [q, q]: (Z'WZ)⁻¹.</summary>
+    public double[] ModelCovariance => Robust?.ModelCovariance ?? Covariance;
 
     /// <summary>The same from the observed information where that differs, [q, q], or empty.</summary>
     /// <exception cref="InvalidOperationException">The features are sparse, and it would be too large.</exception>
@@ -86,6 +93,7 @@ internal sealed record GlmModelParts
             writer.Write(text);
         }
         WriteStatistics(writer);
+        RobustPart.Write(writer, Robust);
     }
 
     public static GlmModelParts Read(BinaryReader reader)
@@ -112,7 +120,7 @@ internal sealed record GlmModelParts
         string response = reader.ReadString();
         var transform = RowTransform.Read(reader);
         double[] scaled = reader.ReadDoubleArray("coefficients"), covariance = [], observed = [], joint = [];
-        var sparse = version > 2 && reader.ReadBoolean() ? SparseCovariance.Read(reader, transform) : null;
+        var sparse = version > 3 && reader.ReadBoolean() ? SparseCovariance.Read(reader, transform) : null;
         if (sparse is null)
         {
             covariance = reader.ReadDoubleArray("covariance");
@@ -143,8 +151,22 @@ internal sealed record GlmModelParts
             JointCovariance = joint,
             Aliasing = aliasing,
             Statistics = ReadStatistics(reader),
+            Robust = version > 2 ? RobustPart.Read(reader, covariance.Length) : null,
         };
     }
+
+    /// <summary>The degrees of freedom of Wald's t.</summary>
+    public long WaldDegreesOfFreedom => Robust?.DegreesOfFreedom ?? Statistics.ResidualDegreesOfFreedom;
+
+    /// <summary>The same with a sandwich at φ = 1 for the covariance; null: with the model's own.</summary>
+    public GlmModelParts With(RobustPart? robust, double[] covariance) => this with
+    {
+        Sparse = null,                                    // a sandwich has no factor of its shape
+        Covariance = covariance,
+        ObservedCovariance = ObservedCovariance,
+        JointCovariance = JointCovariance,
+        Robust = robust,
+    };
 
     private void WriteStatistics(BinaryWriter writer)
     {
