@@ -53,6 +53,8 @@ public sealed class GlmFitter : IFitter<GlmModel>
         var watch = Stopwatch.StartNew();
         var (family, link) = (options.Family!, options.Link!);
         bool isSparse = design.IsSparse && options.L1 == 0;
+        if (!isSparse)
+            options.CheckWidth(design.FeatureCount);
         var (moments, structure) = isSparse
             ? SparseMoments(design, family, monitor)
             : (design.Sum(() => new ResponseMoments(design.FeatureCount, family), monitor, options.NumberOfThreads), null);
@@ -121,12 +123,6 @@ public sealed class GlmFitter : IFitter<GlmModel>
         TrainingMonitor monitor,
         Stopwatch watch)
     {
-        int width = design.FeatureCount + (options.Intercept ? 1 : 0);
-        if (width > options.LargestMatrix)
-            throw new InvalidOperationException(
-                $"{width} coefficients of {(options.L1 > 0 ? "a fit with an L1 penalty" : "dense features")} need matrices of "
-                + $"{8.0 * width * width / 1e6:F0} MB, more than LargestMatrix = {options.LargestMatrix} allows. Raise it, or "
-                + (options.L1 > 0 ? "set L1 = 0: with L2 alone sparse features need none." : "give sparse vectors, or fewer features."));
         var iteration = new GlmIteration(design, options, kind.EstimateTheta, kind.NewtonDiffers, monitor, watch);
         var start = new GlmStart(iteration, options, moments);
         var near = WarmStart.Find(design, options, family, link, moments.Rows, kind, monitor);

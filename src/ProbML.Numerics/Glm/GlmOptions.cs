@@ -68,6 +68,16 @@ public sealed record GlmOptions
         Check(NumberOfThreads is null or > 0, nameof(NumberOfThreads), NumberOfThreads, "must be positive");
     }
 
+    /// <exception cref="InvalidOperationException">Dense matrices of so many features would be larger than is allowed.</exception>
+    internal void CheckWidth(int featureCount)
+    {
+        int width = featureCount + (Intercept ? 1 : 0);
+        if (width > LargestMatrix)
+            throw new InvalidOperationException(
+                $"{width} coefficients need matrices of {8.0 * width * width / 1e6:F0} MB, more than LargestMatrix = {LargestMatrix} "
+                + "allows. Give fewer features, raise LargestMatrix, or fit a GLM without L1 penalty to a sparse vector: it needs none.");
+    }
+
     internal static void Check(bool condition, string name, object? value, string rule)
     {
         if (!condition)

@@ -1,3 +1,4 @@
+using ProbML.Tests;
 using Xunit;
 
 namespace ProbML.Glm.Sparse;
@@ -22,7 +23,41 @@ public sealed class SparseModelTests
     }
 
     [Fact]
-    public void A_sparse_row_scores_as_the_dense_one() 
+    public void A_model_of_the_format_before_factors_still_loads()
+    {
+        var model = GlmCases.Fit(GlmCases.Log("gamma"), new() { Family = Families.Gamma, Link = Links.Log });
+        using var memory = new MemoryStream();
+        using (var writer = new BinaryWriter(memory, System.Text.Encoding.UTF8, leaveOpen: true))
+            model.Write(writer);
+        byte[] bytes = memory.ToArray();
+        ReadOnlySpan<byte> scaled = System.Runtime.InteropServices.MemoryMarshal.AsBytes<double>(model.Parts.Scaled);
+        int flag = bytes.AsSpan().IndexOf(scaled) + scaled.Length;
+        Assert.Equal(4, bytes[0]);
+        Assert.Equal(0, bytes[flag]);                      // the one byte that format 4 added to models of dense features
+        byte[] older = [3, .. bytes[1..flag], .. bytes[(flag + 1)..]];
+        using var reader = new BinaryReader(new MemoryStream(older));
+        var loaded = GlmModel.Read(reader);
+        Assert.Equal(model.Coefficients, loaded.Coefficients);
+        Assert.Equal(model.Covariance, loaded.Covariance);
+        Assert.Equal(model.ToString(), loaded.ToString());
+    }
+
+    [Fact]
+    public void A_sandwich_takes_the_place_of_the_factors()
+    {
+        var cases = SparseCases.Create("poisson", rows: 800);
+        var options = new GlmOptions { Family = Families.Poisson };
+        var sparse = new GlmFitter(options).Fit(cases.Sparse, TrainingMonitor.None);
+        var dense = new GlmFitter(options).Fit(cases.Dense, TrainingMonitor.None);
+        var robust = sparse.WithCovariance(GlmRobust.Covariance(cases.Sparse, sparse, RobustKind.HC0));
+        var expected = dense.WithCovariance(GlmRobust.Covariance(cases.Dense, dense, RobustKind.HC0));
+        foreach (var (one, other) in expected.Coefficients.Zip(robust.Coefficients).Where(pair => !pair.First.IsAliased))
+            Assert.Equal(one.StandardError, other.StandardError, 1e-8 * one.StandardError);
+        Assert.Same(sparse, sparse.WithCovariance(null));
+    }
+
+    [Fact]
+    public void A_sparse_row_scores_as_the_dense_one()
     {
         var cases = SparseCases.Create("bernoulli");
         var model = new GlmFitter(new(), PredictionTask.BinaryClassification).Fit(cases.Sparse, TrainingMonitor.None);
@@ -76,7 +111,7 @@ public sealed class SparseModelTests
         Assert.Contains("LargestMatrix = 50", dense.Message, StringComparison.Ordinal);
         var lasso = Assert.Throws<InvalidOperationException>(
             () => new GlmFitter(options with { L1 = 1 }).Fit(cases.Sparse, TrainingMonitor.None));
-        Assert.Contains("L1", lasso.Message, StringComparison.Ordinal);
+        Assert.Contains("without L1 penalty", lasso.Message, StringComparison.Ordinal);
     }
 
     [Fact]
