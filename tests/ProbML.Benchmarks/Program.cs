@@ -16,7 +16,10 @@ switch (what)
         return GlmFileBenchmark.Run([.. args.Skip(1)]);
     case "coverage":
         return CoverageReport.Run([.. args.Skip(1)]);
+    case "torch":
+        return TorchBenchmark.Run([.. args.Skip(1)]);
     default:
-        Console.Error.WriteLine("usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage");
+        Console.Error.WriteLine(
+            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch");
         return 2;
 }
