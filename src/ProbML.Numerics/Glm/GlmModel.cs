@@ -12,7 +12,7 @@ namespace ProbML;
 /// <c>ScoreStandardError</c> (of η), <c>ProbabilityLowerBound</c>, <c>ProbabilityUpperBound</c> and <c>LogDensity</c>.
 /// </remarks>
 [ModelKey("Glm")]
-public sealed class GlmModel : IScoringModel<GlmModel>
+public sealed partial class GlmModel : IScoringModel<GlmModel>
 {
     private readonly GlmModelParts parts;
     private readonly GlmPredictive predictive;

@@ -78,6 +78,12 @@ internal sealed class RowTransform
     /// <summary>r of a kept column: β = r b, mixing aside.</summary>
     public double Rate(int column) => rate[Columns[column]];
 
+    /// <summary>r of a feature.</summary>
+    public double RateOf(int feature) => rate[feature];
+
+    /// <summary>−c of a feature.</summary>
+    public double ShiftOf(int feature) => shift[feature];
+
     /// <summary>z of rows [start, start + count), [count, Stride]; the padding must be zero and stays so.</summary>
     public void Apply(in RowBlock rows, int start, int count, Span<double> z, Span<double> scratch)
     {

@@ -15,7 +15,7 @@ namespace ProbML;
 /// se(η̂)²).
 /// </remarks>
 [ModelKey("Tobit")]
-public sealed class TobitModel : IScoringModel<TobitModel>
+public sealed partial class TobitModel : IScoringModel<TobitModel>
 {
     private const int FormatVersion = 1;
 
