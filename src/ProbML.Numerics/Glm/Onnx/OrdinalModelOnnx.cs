@@ -7,9 +7,10 @@ public sealed partial class OrdinalModel : IOnnxModel
     {
         ArgumentNullException.ThrowIfNull(graph);
         var scope = new OnnxScope(graph);
+        int width = prediction.Width;
         var all = Parts.Transform.Apply(scope, rows.Features);
         OnnxReal? x = width == 0 ? null : all.Columns([.. Enumerable.Range(1, width).Select(j => (long)j)]);
-        var eta = x?.Times(scope.Constant(slopes, width, 1)) ?? 0 * all;
+        var eta = x?.Times(scope.Constant(prediction.Slopes, width, 1)) ?? 0 * all;
         if (rows.Offset.Exists)
             eta += scope.Double(rows.Offset);
         bool more = !wanted.IsEmpty ? wanted[1..].Contains(true) : true;
@@ -22,8 +23,10 @@ public sealed partial class OrdinalModel : IOnnxModel
     private (OnnxReal P, OnnxReal Logits, OnnxReal Errors) Classes(OnnxReal? x, OnnxReal eta, bool spread)
     {
         var scope = eta.Scope;
+        int width = prediction.Width;
+        double[] thresholds = prediction.Thresholds;
         OnnxReal zero = 0 * eta, one = zero + 1, below = zero, crossed = zero;
-        var variance = spread ? x?.QuadraticForm(slopeCovariance, width) ?? zero : zero;
+        var variance = spread ? x?.QuadraticForm(prediction.SlopeCovariance, width) ?? zero : zero;
         int cuts = thresholds.Length, n = width + cuts;
         var lower = new OnnxMean(zero, one, zero);
         OnnxReal[] p = new OnnxReal[cuts + 1], logits = new OnnxReal[cuts + 1], errors = new OnnxReal[cuts + 1];
@@ -42,7 +45,7 @@ public sealed partial class OrdinalModel : IOnnxModel
                 continue;
             }
             int place = (width + k) * n + width + k;
-            var cross = k < cuts ? x?.Times(scope.Constant(crossCovariance[k], width, 1)) ?? zero : zero;
+            var cross = k < cuts ? x?.Times(scope.Constant(prediction.CrossCovariance[k], width, 1)) ?? zero : zero;
             var own = k < cuts ? Parts.Covariance[place] - 2 * cross + variance : zero;
             var both = k > 0 && k < cuts ? Parts.Covariance[place - 1] - cross - crossed + variance : zero;
             OnnxReal a = upper.Slope / p[k] / rest, b = lower.Slope / p[k] / rest;

@@ -8,6 +8,7 @@ public sealed partial class TobitModel : IOnnxModel
         ArgumentNullException.ThrowIfNull(graph);
         var scope = new OnnxScope(graph);
         int q = Parts.Transform.Width;
+        double quantile = NormalDistribution.Quantile(0.5 + Parts.Level / 2);
         var z = Parts.Transform.Apply(scope, rows.Features);
         var eta = z.Times(scope.Constant(slopes, q, 1));
         if (rows.Offset.Exists)
@@ -18,7 +19,7 @@ public sealed partial class TobitModel : IOnnxModel
         if (hasCovariance)
         {
             var cross = z.Times(scope.Constant(crossCovariance, q, 1));
-            error = (error + 2 * (slope * scale * cross) + scale * scale * scaleVariance).Max(0);
+            error = (error + 2 * (slope * scale * cross) + scale * scale * Parts.Covariance[^1]).Max(0);
         }
         var spread = (Sigma * Sigma + variance).Sqrt();
         var columns = new OnnxReal?[Outputs.Count];
