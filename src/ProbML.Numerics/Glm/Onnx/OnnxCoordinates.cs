@@ -13,8 +13,8 @@ internal static class OnnxCoordinates
             return Ones(scope, features);
         var x = scope.Double(features);
         var kept = columns.Length == transform.FeatureCount ? x : x.Columns([.. columns.Select(column => (long)column)]);
-        double[] rates = [.. columns.Select(column => transform.RateOf(column))];
-        double[] shifts = [.. columns.Select(column => transform.ShiftOf(column))];
+        double[] rates = [.. columns.Select(column => transform.Rates[column])];
+        double[] shifts = [.. columns.Select(column => transform.Shifts[column])];
         var z = kept * scope.Constant(rates, rates.Length) + scope.Constant(shifts, shifts.Length);
         if (transform.Intercept)
             z = scope.Join(Ones(scope, features), z);
