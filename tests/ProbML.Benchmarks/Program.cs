@@ -12,9 +12,11 @@ switch (what)
         return GlmFileBenchmark.Run([.. args.Skip(1)]);
     case "coverage":
         return CoverageReport.Run([.. args.Skip(1)]);
+    case "torch":
+        return TorchBenchmark.Run([.. args.Skip(1)]);
     case "vae":
         return VaeBenchmark.Run([.. args.Skip(1)]);
     default:
-        Console.Error.WriteLine("usage: ProbML.Benchmarks glm | glm-file | glm-path | coverage | vae");
+        Console.Error.WriteLine("usage: ProbML.Benchmarks glm | glm-file | glm-path | coverage | torch | vae");
         return 2;
 }

@@ -11,21 +11,21 @@ namespace ProbML.Vae;
 internal sealed class VaeNetwork : Module
 {
     private readonly InputPreparation preparation;
-    private readonly EmittedModule[] encoders;
-    private readonly EmittedModule[] decoders;
+    private readonly Module<Tensor, Tensor>[] encoders;
+    private readonly Module<Tensor, Tensor>[] decoders;
     private readonly PosteriorFamily[] posteriors;
 
     /// <param name="preparation">Of the encoder's input.</param>
     /// <param name="head">Of the decoder's output.</param>
     /// <param name="posteriors">The families of q(z₁ | x), …, q(z_L | z_{L−1}).</param>
-    /// <param name="encoders">The networks that give their parameters, from the data up.</param>
-    /// <param name="decoders">The networks that give p(x | z₁), p(z₁ | z₂), …: for z the mean and ln variance.</param>
+    /// <param name="encoders">The networks that give their parameters, from the data up, each an IOnnxModule.</param>
+    /// <param name="decoders">Those that give p(x | z₁), p(z₁ | z₂), …: for z the mean and ln variance; likewise.</param>
     public VaeNetwork(
         InputPreparation preparation,
         LikelihoodHead head,
         PosteriorFamily[] posteriors,
-        EmittedModule[] encoders,
-        EmittedModule[] decoders)
+        Module<Tensor, Tensor>[] encoders,
+        Module<Tensor, Tensor>[] decoders)
         : base(nameof(VaeNetwork))
     {
         (this.preparation, Head, this.posteriors) = (preparation, head, posteriors);
@@ -83,17 +83,20 @@ internal sealed class VaeNetwork : Module
 
     /// <summary>Adds q(z_l | z_{l−1}), l from 1 and z₀ the row of features, to a graph: the family's numbers.</summary>
     public OnnxValue EmitEncoder(int layer, IOnnxGraph graph, OnnxValue input) =>
-        encoders[layer - 1].Emit(graph, layer == 1 ? preparation.Emit(graph, input) : input);
+        Emit(encoders[layer - 1], graph, layer == 1 ? preparation.Emit(graph, input) : input);
 
     /// <summary>Adds p(x | z₁), or for l > 1 p(z_{l−1} | z_l), to a graph: the layout's parameters, or mean and ln variance.</summary>
     public OnnxValue EmitDecoder(int layer, IOnnxGraph graph, OnnxValue z)
     {
-        var numbers = decoders[layer - 1].Emit(graph, z);
+        var numbers = Emit(decoders[layer - 1], graph, z);
         return layer == 1 ? Head.Emit(graph, numbers) : numbers;
     }
 
     /// <summary>Drops the axis of samples, by their mean.</summary>
     public static Tensor OverSamples(Tensor perSample) => perSample.dim() == 2 ? perSample.mean([0L]) : perSample;
+
+    private static OnnxValue Emit(Module network, IOnnxGraph graph, OnnxValue input) =>
+        ((IOnnxModule)network).Emit(graph, input);
 
     private Tensor LogPrior(int layer, Tensor[] values)
     {
