@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -10,6 +11,7 @@ namespace ProbML.Vae;
 /// <remarks>Kingma &amp; Welling (2014); Rezende, Mohamed &amp; Wierstra (2014); Burda, Grosse &amp; Salakhutdinov (2016), §3.</remarks>
 internal sealed class VaeNetwork : Module
 {
+    private static readonly Scalar MinusHalf = -0.5;
     private readonly InputPreparation preparation;
     private readonly Module<Tensor, Tensor>[] encoders;
     private readonly Module<Tensor, Tensor>[] decoders;
@@ -102,7 +104,7 @@ internal sealed class VaeNetwork : Module
     {
         var z = values[layer];
         if (layer == LayerCount - 1)
-            return z.square().sum(-1) * -0.5 - NormalConstant.Of(z.size(-1));
+            return z.square().sum(-1) * MinusHalf - NormalConstant.Of(z.size(-1));
         var parameters = decoders[layer + 1].call(values[layer + 1]).chunk(2, -1);
         return new DiagonalGaussian(parameters[0], parameters[1]).LogDensity(z);
     }
@@ -123,7 +125,8 @@ internal sealed record VaePass(Tensor Reconstruction, Tensor[] LogRatios, Tensor
         var total = LogRatios[0];
         foreach (var ratio in LogRatios.AsSpan(1))
             total = total + ratio;
-        return Reconstruction + (beta == 1 ? total : total * beta);
+        using Scalar weight = beta;
+        return Reconstruction + (beta == 1 ? total : total * weight);
     }
 
     /// <summary>ln 1/K Σ exp(log weights), the importance-weighted bound, [n].</summary>
@@ -131,6 +134,7 @@ internal sealed record VaePass(Tensor Reconstruction, Tensor[] LogRatios, Tensor
     public Tensor ImportanceBound(double beta = 1)
     {
         var weights = LogWeights(beta);
-        return weights.dim() == 1 ? weights : weights.logsumexp(0) - Math.Log(weights.size(0));
+        using Scalar logCount = Math.Log(weights.size(0));
+        return weights.dim() == 1 ? weights : weights.logsumexp(0) - logCount;
     }
 }

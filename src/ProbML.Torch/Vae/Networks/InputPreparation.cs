@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -9,6 +10,7 @@ namespace ProbML.Vae;
 /// </summary>
 internal sealed class InputPreparation : Module<Tensor, Tensor>, IOnnxModule
 {
+    private static readonly Scalar Zero = 0.0;
     private readonly bool standardises;
     private readonly bool takesLogs;
     private readonly bool hasMissing;
@@ -54,7 +56,7 @@ internal sealed class InputPreparation : Module<Tensor, Tensor>, IOnnxModule
     {
         var values = x;
         if (takesLogs)
-            values = values.clamp_min(0.0).log1p().where(Buffer("isCount") != 0, values);
+            values = values.clamp_min(Zero).log1p().where(Buffer("isCount") != Zero, values);
         if (standardises)
             values = (values - Buffer("centre")) * Buffer("inverse");
         if (!hasMissing)
