@@ -8,6 +8,10 @@ switch (what)
         return GlmBenchmark.Run([.. args.Skip(1)]);
     case "glm-path":
         return GlmPathBenchmark.Run([.. args.Skip(1)]);
+    case "glm-sparse":
+        return GlmSparseBenchmark.Run([.. args.Skip(1)]);
+    case "glm-limit":
+        return GlmLimitBenchmark.Run([.. args.Skip(1)]);
     case "glm-file":
         return GlmFileBenchmark.Run([.. args.Skip(1)]);
     case "coverage":
@@ -17,6 +21,7 @@ switch (what)
     case "vae":
         return VaeBenchmark.Run([.. args.Skip(1)]);
     default:
-        Console.Error.WriteLine("usage: ProbML.Benchmarks glm | glm-file | glm-path | coverage | torch | vae");
+        Console.Error.WriteLine(
+            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae");
         return 2;
 }

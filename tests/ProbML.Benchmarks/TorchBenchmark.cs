@@ -18,6 +18,12 @@ internal static class TorchBenchmark
             $"{Environment.ProcessorCount} cores, load {File.ReadAllText("/proc/loadavg").Trim()}, {steps} steps of {BatchSize} rows");
         using var random = new Generator(1);
         using var features = rand([rows, Pixels], generator: random).ge(0.7).to(ScalarType.Float32);
+        if (args is [_, "memory", ..])
+        {
+            var (_, memory) = Train(features, steps, threads: 2);
+            Console.WriteLine("memory, MB, and tensors, every tenth of the way: " + string.Join("; ", memory));
+            return 0;
+        }
         foreach (int threads in new[] { 1, 2 })
         {
             Train(features, 100, threads);                   // warms up
@@ -28,11 +34,6 @@ internal static class TorchBenchmark
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"ProbML, {threads} thread(s): {1e3 * wall:F2} ms a step ({1e3 * busy:F2} ms of processor time), "
                 + $"{BatchSize / wall:F0} rows/s, 60,000 rows in {wall * 60_000 / BatchSize:F1} s, loss {receipt.Epochs[^1].Loss:F2}"));
-        }
-        if (args is [_, "memory", ..])
-        {
-            var (_, memory) = Train(features, steps, threads: 2);
-            Console.WriteLine("memory, MB, and tensors, every tenth of the way: " + string.Join("; ", memory));
         }
         return 0;
     }
