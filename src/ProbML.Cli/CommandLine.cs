@@ -9,9 +9,9 @@ internal sealed class CommandLine
 {
     private readonly Option<string> data = Text(
         "--data", "The file of rows: comma, semicolon or tab separated, with a header.", true);
-    private readonly Option<string> label = Text("--label", "The column to be predicted.", true);
+    private readonly Option<string> label = Text("--label", "The column to be predicted; there is none for --model vae.");
     private readonly Option<string> output = Text("--out", "The file to write.", true);
-    private readonly Option<string> model = Text("--model", "The kind of model: glm.");
+    private readonly Option<string> model = Text("--model", "The kind of model: glm (unless given) or vae, a variational autoencoder.");
     private readonly Option<string> modelFile = Text("--model", "A model that fit wrote.", true);
     private readonly Option<string> family = Text(
         "--family", $"The distribution of the label: {string.Join(", ", ModelChoice.Families)}. Gaussian unless given.");
@@ -73,6 +73,7 @@ internal sealed class CommandLine
     private readonly Option<bool> keep = Switch("--keep", "Copy the input columns in front of the predictions.");
     private readonly Option<string> unseen = Text(
         "--unseen", "What to do with a level that was not in training: error (unless given) or missing (no prediction).");
+    private readonly VaeWords vae = new();
     private readonly Argument<string> modelArgument = new("model") { Description = "A model that fit wrote." };
 
     public RootCommand Build(Commands commands)
@@ -83,7 +84,10 @@ internal sealed class CommandLine
             weight, offset, exposure, l1, l2, penaliseIntercept, noIntercept, theta, power, dropTest, profile, robust, cluster,
             firth, path, alpha, folds, lambdaRule, level, seed, output, json,
         };
-        fit.SetAction(result => commands.Fit(Fit(result)));
+        vae.AddTo(fit, model, label, [data, features, ignore, categorical, weight, seed, output, json]);
+        fit.SetAction(result => result.GetValue(model) == VaeWords.Name
+            ? commands.FitVae(vae.Request(result, Fit(result)))
+            : commands.Fit(Fit(result)));
         Command summary = new("summary", "Show what a model is.") { modelArgument, json };
         summary.SetAction(result => commands.Summary(new(result.GetRequiredValue(modelArgument), result.GetValue(json))));
         Command evaluate = new("evaluate", "Compare a model's predictions with known labels.")
@@ -116,7 +120,7 @@ internal sealed class CommandLine
     private FitRequest Fit(ParseResult result) => new()
     {
         Data = result.GetRequiredValue(data),
-        Label = result.GetRequiredValue(label),
+        Label = result.GetValue(label) ?? "",
         Out = result.GetRequiredValue(output),
         Model = result.GetValue(model) ?? "glm",
         Family = result.GetValue(family),
@@ -160,24 +164,24 @@ internal sealed class CommandLine
         var other => throw new UsageException($"--unseen is 'error' or 'missing', not '{other}'."),
     };
 
-    private static string[] Split(ParseResult result, Option<string[]> option) =>
+    internal static string[] Split(ParseResult result, Option<string[]> option) =>
     [
         .. (result.GetValue(option) ?? []).SelectMany(
             list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
     ];
 
-    private static Option<string> Text(string name, string description, bool required = false) =>
+    internal static Option<string> Text(string name, string description, bool required = false) =>
         new(name) { Description = description, Required = required };
 
-    private static Option<string[]> Many(string name, string description) =>
+    internal static Option<string[]> Many(string name, string description) =>
         new(name) { Description = description, AllowMultipleArgumentsPerToken = false };
 
-    private static Option<string[]> List(string name, string description) =>
+    internal static Option<string[]> List(string name, string description) =>
         Many(name, description + " Separated by commas.");
 
-    private static Option<bool> Switch(string name, string description) => new(name) { Description = description };
+    internal static Option<bool> Switch(string name, string description) => new(name) { Description = description };
 
-    private static Option<double?> Number(
+    internal static Option<double?> Number(
         string name, string description, Predicate<double> allowed, string range) => new(name)
         {
             Description = description,

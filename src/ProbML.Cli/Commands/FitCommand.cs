@@ -37,7 +37,7 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
             family.Clusters = plan.Clusters;
         var ml = new MLContext(request.Seed);
         var view = plan.View();
-        var rows = Hold(ml, view, plan);
+        var rows = Hold(ml, view, plan.Scan);
         var pipeline = Pipeline(ml, request, family, plan.Terms, terminal.Warn).Fit(rows);
         var model = pipeline.LastTransformer.Model;
         var test = request.DropTest is string column ? Test(ml, request, family, plan, rows, model, column) : null;
@@ -92,7 +92,7 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
         if (kept.Count == 0)
         {
             // a model needs a feature, and one that is always zero has no coefficient
-            data = Hold(ml, plan.View(Nothing), plan);
+            data = Hold(ml, plan.View(Nothing), plan.Scan);
             kept.Add(DesignTerm.Numeric(Nothing));
         }
         var reduced = Pipeline(ml, request, family, kept, warn: null).Fit(data).LastTransformer.Model;
@@ -110,9 +110,9 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
     }
 
     /// <summary>Rows that fit into a quarter of the memory are read once; others anew for each pass.</summary>
-    private static IDataView Hold(MLContext ml, CsvDataView view, FitPlan plan)
+    internal static IDataView Hold(MLContext ml, CsvDataView view, DataScan scan)
     {
-        double bytes = 16.0 * plan.Scan.CompleteRows * view.Schema.Count;
+        double bytes = 16.0 * scan.CompleteRows * view.Schema.Count;
         return bytes < GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4.0 ? ml.Data.Cache(view) : view;
     }
 
@@ -155,7 +155,7 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
         terminal.Progress(string.Create(CultureInfo.InvariantCulture, $"reading {Path.GetFileName(path)}: {rows:N0} rows"));
     }
 
-    private sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
+    internal sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => report(value);
     }

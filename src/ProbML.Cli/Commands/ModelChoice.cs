@@ -20,7 +20,7 @@ internal static class ModelChoice
     public static ModelSpec Of(FitRequest request)
     {
         if (request.Model != "glm")
-            throw new UsageException($"there is no model '{request.Model}'. The models are: glm.");
+            throw new UsageException($"there is no model '{request.Model}'. The models are: glm, vae.");
         string family = Normal(request.Family ?? "gaussian");
         CheckColumns(request);
         bool penalised = request.L1 > 0 || request.L2 > 0;
@@ -107,7 +107,7 @@ internal static class ModelChoice
         throw new UsageException($"there is no link '{request.Link}'. The links are {string.Join(", ", Links)}.");
     }
 
-    private static void CheckColumns(FitRequest request)
+    internal static void CheckColumns(FitRequest request)
     {
         Check(
             request.Features.Count > 0 && request.Ignore.Count > 0,

@@ -17,14 +17,19 @@ internal sealed class DataScan
     /// <summary>The rows of the file.</summary>
     public long Rows { get; private set; }
 
-    /// <summary>The rows in which nothing is missing.</summary>
+    /// <summary>The rows that count: those in which nothing is missing, unless missing values are kept.</summary>
     public long CompleteRows { get; private set; }
 
     public ColumnScan this[string column] => columns[column];
 
     /// <summary>Reads the whole file.</summary>
     /// <exception cref="BadDataException">A column is missing or a cell is wrong: the first that is.</exception>
-    public static DataScan Of(CsvFile file, IReadOnlyList<ColumnUse> uses, Action<long>? progress = null)
+    /// <param name="file">The file.</param>
+    /// <param name="uses">The columns to look at.</param>
+    /// <param name="progress">Told how many rows are read, now and then.</param>
+    /// <param name="keepsMissing">Whether a row with missing values counts, and is looked at where it has some.</param>
+    public static DataScan Of(
+        CsvFile file, IReadOnlyList<ColumnUse> uses, Action<long>? progress = null, bool keepsMissing = false)
     {
         int[] places = [.. uses.Select(use => file.IndexOf(use.Name))];
         var scan = new DataScan(file, uses);
@@ -33,12 +38,17 @@ internal sealed class DataScan
         {
             while (rows.MoveNext())
             {
-                bool complete = true;
+                bool counts = true;
                 for (int i = 0; i < scans.Length; i++)
-                    complete &= scans[i].Check(rows, places[i]);
-                for (int i = 0; complete && i < scans.Length; i++)
+                {
+                    bool isThere = scans[i].Check(rows, places[i]);
+                    if (keepsMissing && isThere)
+                        scans[i].Add(rows, places[i]);
+                    counts &= isThere || keepsMissing;
+                }
+                for (int i = 0; !keepsMissing && counts && i < scans.Length; i++)
                     scans[i].Add(rows, places[i]);
-                scan.CompleteRows += complete ? 1 : 0;
+                scan.CompleteRows += counts ? 1 : 0;
                 if ((rows.Row & 0xFFFF) == 0)
                     progress?.Invoke(rows.Row);
             }

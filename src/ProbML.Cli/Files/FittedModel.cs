@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using ProbML.Vae;
 
 namespace ProbML.Cli;
 
@@ -35,6 +36,9 @@ internal abstract class FittedModel
         _ => null,
     };
 
+    /// <summary>Whether there is a response to predict; models without one take missing values.</summary>
+    public bool HasLabel => Task is not (PredictionTask.AnomalyDetection or PredictionTask.Transform);
+
     /// <summary>A step that is one of the models the tool knows; null: it is not.</summary>
     public static FittedModel? Of(ITransformer step) => step switch
     {
@@ -47,8 +51,23 @@ internal abstract class FittedModel
             new Fitted<OrdinalModel>(ordinal, ordinal.Model, m => m.Options.Level, (m, level) => m.WithLevel(level)),
         ProbabilisticTransformer<TobitModel> tobit =>
             new Fitted<TobitModel>(tobit, tobit.Model, m => m.Options.Level, (m, level) => m.WithLevel(level)),
-        _ => null,
+        _ => OfEncoder(step),
     };
+
+    /// <summary>An autoencoder; apart, so that ONNX Runtime is loaded for these alone.</summary>
+    private static FittedModel? OfEncoder(ITransformer step)
+    {
+        return step switch
+        {
+            ProbabilisticTransformer<VaeModel> vae => new Fitted<VaeModel>(vae, vae.Model, _ => double.NaN, Refuse),
+            ProbabilisticTransformer<VaeAnomalyModel> detector =>
+                new Fitted<VaeAnomalyModel>(detector, detector.Model, _ => double.NaN, Refuse),
+            _ => null,
+        };
+
+        static TModel Refuse<TModel>(TModel model, double level) =>
+            throw new UsageException("--level is for models that predict intervals; an autoencoder gives none.");
+    }
 
     private sealed class Fitted<TModel>(
         ProbabilisticTransformer<TModel> step, TModel model, Func<TModel, double> level, Func<TModel, double, TModel> withLevel)

@@ -49,7 +49,7 @@ internal static class DesignReport
         _ => "not_converged",
     };
 
-    private static JsonObject Term(DesignTerm term) => term.Levels is { } levels
+    internal static JsonObject Term(DesignTerm term) => term.Levels is { } levels
         ? new()
         {
             ["column"] = term.Column,

@@ -119,5 +119,5 @@ internal static class FitTable
         : p < 1e-4 ? p.ToString("0.0e0", CultureInfo.InvariantCulture)
         : p.ToString("0.0000", CultureInfo.InvariantCulture);
 
-    private static double Value(JsonNode? node) => node?.GetValue<double>() ?? double.NaN;
+    internal static double Value(JsonNode? node) => node?.GetValue<double>() ?? double.NaN;
 }

@@ -29,6 +29,8 @@ internal sealed class PredictionWriter
     private readonly int score, probability;
     private readonly string positive, negative;
     private readonly IReadOnlyList<string> classes;
+    private readonly float? threshold;
+    private readonly bool writesInfinity;
 
     /// <param name="writer">Where the text goes.</param>
     /// <param name="delimiter">What stands between fields.</param>
@@ -41,10 +43,12 @@ internal sealed class PredictionWriter
         bool binary = scorer.Model.Task == PredictionTask.BinaryClassification;
         classes = scorer.Model.ClassNames;
         string[] names = binary ? BinaryColumns : scorer.Model.Model is TobitModel ? TobitColumns : RegressionColumns;
-        (columns, places) = classes.Count > 0
-            ? ClassColumns(scorer)
+        (columns, places) = classes.Count > 0 ? ClassColumns(scorer)
+            : !scorer.Model.HasLabel ? EncoderColumns(scorer)
             : (names, [.. names.Select(name => name == ColumnNames.PredictedLabel ? -1 : scorer.Place(name))]);
-        score = scorer.Place(ColumnNames.Score);
+        threshold = (float?)(scorer.Model.Model as IAnomalyModel)?.Threshold;
+        writesInfinity = !scorer.Model.HasLabel;
+        score = scorer.Model.Task == PredictionTask.Transform ? 0 : scorer.Place(ColumnNames.Score);
         probability = binary ? scorer.Place(ColumnNames.Probability) : -1;
         (positive, negative) = (plan.Positive ?? "true", plan.Negative ?? "false");
         inputWidth = plan.File.Header.Count;
@@ -101,7 +105,20 @@ internal sealed class PredictionWriter
             [-1, .. parts.SelectMany(part => Enumerable.Range(scorer.Place(part.Source), classes.Count))]);
     }
 
-    private string Label(ReadOnlySpan<float> row) => classes.Count > 0
+    /// <summary>Whether a row is an anomaly, if that is asked, and all that the model gives, vectors as name.1, name.2, ...</summary>
+    private static (string[] Columns, int[] Places) EncoderColumns(Scorer scorer)
+    {
+        var outputs = scorer.Model.Outputs;
+        int width = outputs.Sum(output => output.Width);
+        string[] label = scorer.Model.Task == PredictionTask.AnomalyDetection ? [ColumnNames.PredictedLabel] : [];
+        var names = outputs.SelectMany(output => output.Size == 0
+            ? [output.Name]
+            : Enumerable.Range(1, output.Size).Select(i => $"{output.Name}.{i}"));
+        return ([.. label, .. names], [.. label.Select(_ => -1), .. Enumerable.Range(0, width)]);
+    }
+
+    private string Label(ReadOnlySpan<float> row) => threshold is float limit ? row[score] > limit ? positive : negative
+        : classes.Count > 0
         ? classes[ClassMetrics.Largest(row.Slice(score, classes.Count))]
         : row[probability] > 0.5f ? positive : negative;
 
@@ -138,7 +155,11 @@ internal sealed class PredictionWriter
     {
         Separate();
         if (!float.IsFinite(value))
+        {
+            if (writesInfinity && float.IsInfinity(value))
+                writer.Write(value > 0 ? "inf" : "-inf");
             return;
+        }
         Span<char> digits = stackalloc char[32];
         value.TryFormat(digits, out int length, default, CultureInfo.InvariantCulture);
         writer.Write(digits[..length]);

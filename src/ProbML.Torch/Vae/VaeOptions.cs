@@ -38,8 +38,8 @@ public sealed record VaeOptions
     public Likelihood? Likelihood { get; init; }
 
     /// <summary>
-    /// The distributions of columns by the name of a feature, or of the column it comes from: "Colour" is "Colour.red",
-    /// "Colour.blue" too.
+    /// The distributions of columns by the name of a feature, or where none is called so, of the column it comes from:
+    /// "Colour" is "Colour.red" and "Colour.blue", or as <c>DesignMatrix</c> names them "Colour=red" and "Colour=blue".
     /// </summary>
     public IReadOnlyDictionary<string, Likelihood> ColumnLikelihoods { get; init; } = new Dictionary<string, Likelihood>();
 

@@ -69,7 +69,9 @@ internal sealed class LayoutChoice
         var names = design.FeatureNames;
         foreach (var (name, likelihood) in options.ColumnLikelihoods)
         {
-            int[] columns = [.. Enumerable.Range(0, names.Count).Where(j => Is(names[j], name))];
+            int[] columns = [.. Enumerable.Range(0, names.Count).Where(j => names[j] == name)];
+            if (columns.Length == 0)
+                columns = [.. Enumerable.Range(0, names.Count).Where(j => IsPartOf(names[j], name))];
             if (columns.Length == 0)
                 throw new InvalidOperationException(
                     $"A likelihood is given for '{name}', but no feature is called so. The features are "
@@ -80,8 +82,8 @@ internal sealed class LayoutChoice
                 chosen[column] = likelihood;
         }
 
-        static bool Is(string feature, string name) => feature.StartsWith(name, StringComparison.Ordinal)
-            && (feature.Length == name.Length || feature[name.Length] is '.' or '[');
+        static bool IsPartOf(string feature, string name) => feature.StartsWith(name, StringComparison.Ordinal)
+            && (name.EndsWith('=') || feature[name.Length] is '.' or '[' or '=');
     }
 
     /// <summary>Takes columns for the levels of one variable.</summary>
