@@ -1,6 +1,5 @@
 using System.Buffers;
 using ProbML.Fitting;
-using ProbML.LinearAlgebra;
 
 namespace ProbML;
 
@@ -163,26 +162,9 @@ public sealed class GlmModel : IScoringModel<GlmModel>
     /// <summary>η and, where wanted, Var(η̂) of each row; a variance that is not known counts as zero.</summary>
     private void Predict(in RowBlock rows, Span<double> eta, Span<double> variance)
     {
-        const int Rows = 256;
-        var transform = parts.Transform;
-        int width = transform.Width, stride = transform.Stride, most = Math.Min(Rows, rows.Count);
-        double[] rented = ArrayPool<double>.Shared.Rent(2 * most * stride);
-        Span<double> z = rented.AsSpan(0, most * stride), scratch = rented.AsSpan(most * stride, most * stride);
-        z.Clear();
-        for (int start = 0; start < rows.Count; start += Rows)
-        {
-            int count = Math.Min(Rows, rows.Count - start);
-            transform.Apply(rows, start, count, z, scratch);
-            Gemv.Multiply(z, count, width, stride, parts.Scaled, eta.Slice(start, count));
-            if (!variance.IsEmpty && hasCovariance)
-                QuadraticForm.Rows(z, count, width, stride, parts.Covariance, width, variance.Slice(start, count));
-        }
-        for (int i = 0; i < rows.Count; i++)
-        {
-            eta[i] += rows.Offset(i);
-            if (!variance.IsEmpty)
-                variance[i] = hasCovariance ? Math.Max(0, variance[i] * Statistics.Dispersion) : 0;
-        }
-        ArrayPool<double>.Shared.Return(rented);
+        LinearPrediction.Rows(
+            parts.Transform, parts.Scaled, hasCovariance ? parts.Covariance : [], rows, eta, variance);
+        for (int i = 0; i < variance.Length; i++)
+            variance[i] = Math.Max(0, variance[i] * Statistics.Dispersion);
     }
 }
