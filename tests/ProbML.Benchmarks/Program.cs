@@ -10,7 +10,9 @@ switch (what)
         return GlmPathBenchmark.Run([.. args.Skip(1)]);
     case "glm-file":
         return GlmFileBenchmark.Run([.. args.Skip(1)]);
+    case "coverage":
+        return CoverageReport.Run([.. args.Skip(1)]);
     default:
-        Console.Error.WriteLine("usage: ProbML.Benchmarks glm | glm-file");
+        Console.Error.WriteLine("usage: ProbML.Benchmarks glm | glm-file | glm-path | coverage");
         return 2;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace ProbML.Cli.Tests;
 
@@ -82,6 +83,64 @@ public sealed class ClassTests : IDisposable
     }
 
     [Theory]
+    [InlineData("multinomial"), InlineData("ordinal"), InlineData("tobit")]
+    public void Profile_intervals_come_unasked_and_lie_about_the_estimates(string family)
+    {
+        var report = tool.Json(Line(family));
+        int count = report["coefficients"]!.AsArray().Count;
+        Assert.Equal(count, report["profile_ci_95"]!["lower"]!.AsArray().Count);
+        for (int i = 0; i < count; i++)
+        {
+            double estimate = (double)report["coefficients"]![i]!;
+            Assert.True((double)report["profile_ci_95"]!["lower"]![i]! < estimate);
+            Assert.True((double)report["profile_ci_95"]!["upper"]![i]! > estimate);
+        }
+        Assert.True(JsonNode.DeepEquals(report, tool.Json(Line(family) + " --profile")));
+    }
+
+    [Theory]
+    [InlineData("multinomial"), InlineData("ordinal"), InlineData("tobit")]
+    public void Robust_errors_are_in_the_report_the_table_and_the_model(string family)
+    {
+        string[] lines = File.ReadAllLines(tool["d.csv"]);
+        tool.Write("d.csv", string.Join('\n', lines.Select((line, i) => line + (i == 0 ? ",id" : $",r{i}"))) + "\n");
+        var plain = tool.Json(Line(family));
+        var robust = tool.Json(Line(family) + " --robust hc1");
+        var clustered = tool.Json(Line(family) + " --cluster id");
+        Assert.Equal("robust, HC1", (string)robust["covariance_kind"]!);
+        Assert.StartsWith("cluster-robust, 90 clusters", (string)clustered["covariance_kind"]!, StringComparison.Ordinal);
+        for (int i = 0; i < plain["coefficients"]!.AsArray().Count; i++)
+        {
+            double error = (double)robust["standard_errors"]![i]!, estimate = (double)robust["coefficients"]![i]!;
+            Assert.NotEqual((double)plain["standard_errors"]![i]!, error, 1e-6);
+            Assert.Equal(error, (double)clustered["standard_errors"]![i]!, 1e-10);          // clusters of one row
+            Assert.Equal(Math.Sqrt((double)robust["covariance"]![i]![i]!), error, 1e-12);
+            Assert.Equal(estimate / error, (double)robust["statistics"]![i]!, 1e-9);
+            Assert.Equal(estimate + (1.959963984540054 * error), (double)robust["wald_ci_95"]!["upper"]![i]!, 1e-9);
+        }
+        Assert.Contains("cluster-robust, 90 clusters", tool.Succeed("summary {m.zip}"), StringComparison.Ordinal);
+        var loaded = (TransformerChain<ITransformer>)new MLContext().Model.Load(tool["m.zip"], out _);
+        Assert.Contains("cluster-robust, 90 clusters", loaded.LastTransformer switch
+        {
+            ProbabilisticTransformer<MultinomialModel> step => step.Model.ToString(),
+            ProbabilisticTransformer<OrdinalModel> step => step.Model.ToString(),
+            var step => ((ProbabilisticTransformer<TobitModel>)step).Model.ToString(),
+        }, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--family tobit --lower 3 --upper 0", "--lower must be below --upper")]
+    [InlineData("--family tobit", "needs a limit")]
+    [InlineData("--family tobit --lower 0 --l2 -1", "--l2 must be at least 0")]
+    [InlineData("--family ordinal --l2 -1", "--l2 must be at least 0")]
+    public void Limits_the_wrong_way_round_and_negative_penalties_are_refused_and_nothing_is_lost(string options, string message)
+    {
+        tool.Write("m.zip", "kept");
+        tool.Fail(2, $"fit --data {{d.csv}} --label y --features x --out {{m.zip}} {options}", message);
+        Assert.Equal("kept", File.ReadAllText(tool["m.zip"]));
+    }
+
+    [Theory]
     [InlineData("--family ordinal --levels low,high", "row ", "'mid'", "--levels")]
     [InlineData("--family ordinal --levels low,mid,high,huge", "no row of 'size' is 'huge'")]
     public void Bad_labels_are_refused(string options, params string[] messages) => tool.Fail(1, Fit + options, messages);
@@ -97,6 +156,10 @@ public sealed class ClassTests : IDisposable
         tool.Write("n.csv", "x,size\n1,tiny\n");
         tool.Fail(1, "evaluate --model {m.zip} --data {n.csv}", "row 1", "'tiny'", "low, mid, high");
     }
+
+    private static string Line(string family) => family == "tobit"
+        ? "fit --data {d.csv} --label y --features x --family tobit --lower 0 --upper 3 --out {m.zip}"
+        : Fit + $"--levels low,mid,high --family {family}";
 
     /// <summary>A size that grows with x, and a number y that is cut off at 0 and 3.</summary>
     private static string Sizes()

@@ -16,10 +16,10 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
         var spec = ModelChoice.Of(request);
         return spec switch
         {
-            GlmSpec glm => Fit(request, spec, new GlmFit(glm.Options, glm.Inference!)),
-            MultinomialSpec multinomial => Fit(request, spec, new MultinomialFit(multinomial.Options)),
-            OrdinalSpec ordinal => Fit(request, spec, new OrdinalFit(ordinal.Options)),
-            _ => Fit(request, spec, new TobitFit(((TobitSpec)spec).Options)),
+            GlmSpec glm => Fit(request, spec, new GlmFit(glm.Options, spec.Inference)),
+            MultinomialSpec multinomial => Fit(request, spec, new MultinomialFit(multinomial.Options, spec.Inference)),
+            OrdinalSpec ordinal => Fit(request, spec, new OrdinalFit(ordinal.Options, spec.Inference)),
+            _ => Fit(request, spec, new TobitFit(((TobitSpec)spec).Options, spec.Inference)),
         };
     }
 
@@ -33,8 +33,8 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
         if (plan.LabelNote is string note)
             terminal.Note(note);
 
-        if (request.Cluster is not null && family is GlmFit glm)
-            glm.Clusters = plan.Clusters;
+        if (request.Cluster is not null)
+            family.Clusters = plan.Clusters;
         var ml = new MLContext(request.Seed);
         var view = plan.View();
         var rows = Hold(ml, view, plan);

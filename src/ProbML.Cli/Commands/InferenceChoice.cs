@@ -16,8 +16,7 @@ internal sealed record InferenceChoice(bool Profile, RobustKind? Robust, bool Fi
             ("--profile", request.Profile), ("--robust", request.Robust is not null),
             ("--cluster", request.Cluster is not null), ("--firth", request.Firth), ("--path", request.Path),
         ];
-        string? first = given.FirstOrDefault(option => option.IsGiven).Option;
-        Check(first is not null && glm is null, $"{first} is not for --family {family}.");
+        Check(request.Path && glm is null, $"--path is not for --family {family}.");
         Refuse("--robust", request.Robust is not null, "--cluster", request.Cluster is not null);
         Refuse("--firth", request.Firth, "--robust", request.Robust is not null);
         Refuse("--firth", request.Firth, "--cluster", request.Cluster is not null);
@@ -36,7 +35,10 @@ internal sealed record InferenceChoice(bool Profile, RobustKind? Robust, bool Fi
         bool sandwich = request.Robust is not null || request.Cluster is not null;
         Refuse("--l1", request.L1 > 0, "--robust or --cluster", sandwich);
         Refuse("--l1", request.L1 > 0, "--profile", request.Profile);
-        return new(request.Profile, Robustness(request), request.Firth, request.Path ? PathOf(request) : null);
+        var robust = Robustness(request);
+        Check(glm is null && robust is (RobustKind.HC2 or RobustKind.HC3),
+            $"--robust {request.Robust} is defined for models with one linear predictor: for --family {family} use hc0 or hc1.");
+        return new(request.Profile, robust, request.Firth, request.Path ? PathOf(request) : null);
     }
 
     private static RobustKind? Robustness(FitRequest request) => request.Robust is null

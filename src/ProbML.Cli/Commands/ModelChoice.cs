@@ -35,13 +35,14 @@ internal static class ModelChoice
             $"--levels is for --family multinomial and ordinal, not {family}.");
         GlmOptions? glm = family is "multinomial" or "ordinal" or "tobit" ? null : Options(request, family);
         var inference = InferenceChoice.Of(request, family, glm);
-        return family switch
+        ModelSpec spec = family switch
         {
             "multinomial" => VectorChoice.Multinomial(request),
             "ordinal" => VectorChoice.Ordinal(request, request.Link is null ? null : Link(request, family)),
             "tobit" => VectorChoice.Tobit(request),
-            _ => new GlmSpec(glm!, inference),
+            _ => new GlmSpec(glm!),
         };
+        return spec with { Inference = inference };
     }
 
     private static GlmOptions Options(FitRequest request, string familyName)

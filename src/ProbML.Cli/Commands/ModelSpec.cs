@@ -6,6 +6,9 @@ internal abstract record ModelSpec
     /// <summary>What the label's cells are.</summary>
     public abstract LabelKind Label { get; }
 
+    /// <summary>What is asked for besides a fit.</summary>
+    public InferenceChoice Inference { get; init; } = new(false, null, false, null);
+
     /// <summary>What is wrong with a number as a response, or null.</summary>
     public virtual string? Problem(double response) => null;
 }
@@ -24,7 +27,7 @@ internal enum LabelKind
 }
 
 /// <summary>A generalized linear model.</summary>
-internal sealed record GlmSpec(GlmOptions Options, InferenceChoice? Inference = null) : ModelSpec
+internal sealed record GlmSpec(GlmOptions Options) : ModelSpec
 {
     public override LabelKind Label => Options.Family is BernoulliFamily ? LabelKind.TwoClasses : LabelKind.Number;
 

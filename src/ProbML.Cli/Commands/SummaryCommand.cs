@@ -14,14 +14,9 @@ internal sealed class SummaryCommand(Terminal terminal)
             Show(file.Report ?? FitReport.Build(glm, facts: null, test: null, extras: null), report => FitTable.Print(terminal, glm, report));
             return 0;
         }
-        var fit = file.Final.Model switch
-        {
-            MultinomialModel multinomial => VectorFit.Of(multinomial),
-            OrdinalModel ordinal => VectorFit.Of(ordinal),
-            var tobit => VectorFit.Of((TobitModel)tobit),
-        };
+        var fit = VectorFit.Of((VectorGlmModel)file.Final.Model);
         Show(
-            file.Report ?? VectorReport.Build(fit, facts: null, test: null),
+            file.Report ?? VectorReport.Build(fit, facts: null, test: null, extras: null),
             report => VectorTable.Print(terminal, fit, report));
         return 0;
 

@@ -1,16 +1,16 @@
 using System.Text.Json.Nodes;
-using static ProbML.Cli.FitReport;
+using static ProbML.Cli.Json;
 
 namespace ProbML.Cli;
 
 /// <summary>Profile intervals, sandwich covariances and paths, as a report names them.</summary>
 internal static class ExtrasReport
 {
-    public static void Add(JsonObject report, GlmModel model, GlmExtras extras)
+    public static void Add(JsonObject report, IEnumerable<GlmCoefficient> coefficients, FitExtras extras)
     {
         if (extras.Profile is { } profile)
         {
-            var names = model.Coefficients.Where(c => !c.IsAliased).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+            var names = coefficients.Where(c => !c.IsAliased).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
             ProfileInterval[] intervals = [.. profile.Coefficients.Where(interval => names.Contains(interval.Name))];
             report["profile_ci_95"] = new JsonObject
             {
@@ -36,26 +36,14 @@ internal static class ExtrasReport
             report["covariance_kind"] = "inverse of the expected information at Firth's estimate";
             report["log_likelihood_note"] = "sum of weight * log P(y) at Firth's estimate, without the penalty";
         }
-        if (extras.Robust is { } robust)
-            AddRobust(report, model, robust);
         if (extras.Path is { } path)
             report["path"] = Path(path);
     }
 
-    private static void AddRobust(JsonObject report, GlmModel model, RobustCovariance robust)
+    /// <summary>Which sandwich the standard errors are of; they themselves are the model's.</summary>
+    public static void AddRobust(JsonObject report, RobustCovariance robust, double level)
     {
         GlmCoefficient[] estimated = [.. robust.Coefficients.Where(c => !c.IsAliased)];
-        report["standard_errors"] = Array(estimated.Select(c => c.StandardError));
-        report["statistics"] = Array(estimated.Select(c => c.Statistic));
-        report["p_values"] = Array(estimated.Select(c => c.PValue));
-        bool known = !model.Family.EstimatesDispersion;
-        long df = robust.Clusters - 1 ?? model.Statistics.ResidualDegreesOfFreedom;
-        double normal = NormalDistribution.Quantile(0.975), width = known ? normal : StudentT.Quantile(0.975, df);
-        string degrees = robust.Clusters is null ? "df_residual" : "clusters - 1";
-        report["wald_ci_95"] = Interval(width, known ? "normal" : $"t with {degrees} degrees of freedom");
-        if (!known)
-            report["wald_ci_95_normal"] = Interval(normal, null);
-        report["covariance"] = Matrix(robust.Covariance);
         report["covariance_kind"] = robust.Clusters is { } clusters
             ? $"cluster-robust, {clusters} clusters, times G/(G-1) * (n-1)/(n-p)"
             : $"robust, {robust.Name}";
@@ -63,20 +51,10 @@ internal static class ExtrasReport
         {
             ["kind"] = robust.Name.ToLowerInvariant(),
             ["clusters"] = robust.Clusters,
-            ["level"] = model.Level,
+            ["level"] = level,
             ["lower"] = Array(estimated.Select(c => c.Lower)),
             ["upper"] = Array(estimated.Select(c => c.Upper)),
         };
-
-        JsonObject Interval(double quantile, string? distribution)
-        {
-            var interval = new JsonObject();
-            if (distribution is not null)
-                interval["distribution"] = distribution;
-            interval["lower"] = Array(estimated.Select(c => c.Estimate - quantile * c.StandardError));
-            interval["upper"] = Array(estimated.Select(c => c.Estimate + quantile * c.StandardError));
-            return interval;
-        }
     }
 
     private static JsonObject Path(GlmPath path)

@@ -21,11 +21,11 @@ internal sealed record DropTest<TModel>(
     public JsonObject Json(LikelihoodStatistics reduced) => new()
     {
         ["dropped_column"] = Column,
-        ["dropped_coefficients"] = FitReport.Array(Coefficients),
+        ["dropped_coefficients"] = ProbML.Cli.Json.Array(Coefficients),
         ["df"] = Result.DegreesOfFreedom,
-        ["log_likelihood_reduced"] = FitReport.Number(reduced.LogLikelihood),
-        ["statistic"] = FitReport.Number(Result.Statistic),
-        ["p_value"] = FitReport.Number(Result.PValue),
+        ["log_likelihood_reduced"] = ProbML.Cli.Json.Number(reduced.LogLikelihood),
+        ["statistic"] = ProbML.Cli.Json.Number(Result.Statistic),
+        ["p_value"] = ProbML.Cli.Json.Number(Result.PValue),
         ["statistic_note"] = "2 * log-likelihood difference, chi-square",
     };
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using ProbML.Fitting;
+using static ProbML.Cli.Json;
 
 namespace ProbML.Cli;
 
@@ -8,7 +8,7 @@ namespace ProbML.Cli;
 internal static class FitReport
 {
     /// <summary>Everything that is known of a model; of one that this tool did not fit, what the model knows itself.</summary>
-    public static JsonObject Build(GlmModel model, FitFacts? facts, DropTest<GlmModel>? test, GlmExtras? extras)
+    public static JsonObject Build(GlmModel model, FitFacts? facts, DropTest<GlmModel>? test, FitExtras? extras)
     {
         var report = new JsonObject
         {
@@ -18,8 +18,10 @@ internal static class FitReport
         };
         AddDesign(report, model, facts);
         AddResults(report, model);
+        if (model.Robust is { } robust)
+            ExtrasReport.AddRobust(report, robust, model.Level);
         if (extras is not null)
-            ExtrasReport.Add(report, model, extras);
+            ExtrasReport.Add(report, model.Coefficients, extras);
         AddCounts(report, model.Statistics);
         if (facts is not null)
         {
@@ -34,7 +36,7 @@ internal static class FitReport
     {
         var options = model.Options;
         if (facts is not null)
-            AddDesign(report, facts, options.Intercept, model.Coefficients.Select(c => c.Name));
+            DesignReport.Add(report, facts, options.Intercept, model.Coefficients.Select(c => c.Name));
         report["options"] = new JsonObject
         {
             ["l1"] = options.L1,
@@ -45,57 +47,26 @@ internal static class FitReport
         };
     }
 
-    /// <summary>Which rows and columns were fitted.</summary>
-    public static void AddDesign(JsonObject report, FitFacts facts, bool intercept, IEnumerable<string> columnNames)
-    {
-        var (request, plan) = (facts.Request, facts.Plan);
-        report["data"] = new JsonObject
-        {
-            ["file"] = plan.Scan.File.Name,
-            ["rows"] = plan.Scan.Rows,
-            ["rows_left_out"] = plan.Scan.Rows - plan.Scan.CompleteRows,
-        };
-        report["response"] = new JsonObject { ["column"] = request.Label };
-        if (plan.Levels is { } levels)
-        {
-            report["response"]!["levels"] = Array(levels);
-        }
-        else
-        {
-            report["response"]!["positive_value"] = plan.Positive;
-            report["response"]!["negative_value"] = plan.Negative;
-        }
-        report["design"] = new JsonObject
-        {
-            ["intercept"] = intercept,
-            ["terms"] = new JsonArray([.. plan.Terms.Select(Term)]),
-            ["column_names"] = Array(columnNames),
-        };
-        report["weights_column"] = request.Weight;
-        report["offset_column"] = request.Offset;
-        report["exposure_column"] = request.Exposure;
-    }
-
     private static void AddResults(JsonObject report, GlmModel model)
     {
         var s = model.Statistics;
         var estimated = model.Coefficients.Where(c => !c.IsAliased).ToArray();
         var aliased = model.Coefficients.Where(c => c.IsAliased).ToArray();
-        report["status"] = Status(s.Status, model.Options.IsPenalised, aliased.Length > 0);
+        report["status"] = DesignReport.Status(s.Status, model.Options.IsPenalised, aliased.Length > 0);
         report["iterations"] = s.Iterations;
         report["coefficient_names"] = Array(estimated.Select(c => c.Name));
         report["coefficients"] = Array(estimated.Select(c => c.Estimate));
         report["aliased"] = Array(aliased.Select(c => c.Name));
         report["aliasing"] = new JsonObject(aliased.Select(c => KeyValuePair.Create(c.Name, (JsonNode?)c.Aliasing)));
         if (model.Options.IsPenalised)
-            AddPenalty(report, model, estimated);
+            PenaltyReport.Add(report, model, estimated);
         AddTests(report, model, estimated);
         report["covariance"] = Matrix(model.Covariance);
         report["covariance_observed_information"] = Matrix(model.ObservedCovariance);
         report["dispersion"] = new JsonObject
         {
             ["value"] = Number(s.Dispersion),
-            ["estimator"] = model.Family.EstimatesDispersion ? "Pearson chi-square / df_residual" : "fixed at 1",
+            ["estimator"] = DispersionEstimator(model),
         };
         if (s.Theta is { } theta)
         {
@@ -115,15 +86,16 @@ internal static class FitReport
 
     private static void AddTests(JsonObject report, GlmModel model, GlmCoefficient[] estimated)
     {
-        bool known = !model.Family.EstimatesDispersion;
-        long df = model.Statistics.ResidualDegreesOfFreedom;
+        bool known = model.IsDispersionKnown;
+        long df = model.Robust?.DegreesOfFreedom ?? model.Statistics.ResidualDegreesOfFreedom;
+        string degrees = model.Robust?.Clusters is null ? "df_residual" : "clusters - 1";
         report["standard_errors"] = Array(estimated.Select(c => c.StandardError));
         report["statistic_kind"] = known ? "z" : "t";
         report["statistics"] = Array(estimated.Select(c => c.Statistic));
         report["p_values"] = Array(estimated.Select(c => c.PValue));
         double normal = NormalDistribution.Quantile(0.975);
         double quantile = known ? normal : df > 0 ? StudentT.Quantile(0.975, df) : double.NaN;
-        var interval = new JsonObject { ["distribution"] = known ? "normal" : "t with df_residual degrees of freedom" };
+        var interval = new JsonObject { ["distribution"] = known ? "normal" : $"t with {degrees} degrees of freedom" };
         report["wald_ci_95"] = Interval(interval, quantile);
         if (!known)
             report["wald_ci_95_normal"] = Interval([], normal);
@@ -141,42 +113,6 @@ internal static class FitReport
         }
     }
 
-    private static void AddPenalty(JsonObject report, GlmModel model, GlmCoefficient[] estimated)
-    {
-        var options = model.Options;
-        string fit = model.Family is GaussianFamily ? "0.5 * sum of w*(y-eta)^2" : "- sum of w*log-likelihood";
-        bool free = options.Intercept && !options.PenaliseIntercept;
-        report["objective"] = new JsonObject
-        {
-            ["text"] = $"minimise  {fit} + (l2/2) * sum of b_j^2 + l1 * sum of |b_j|, over the penalised coefficients",
-            ["l1"] = options.L1,
-            ["l2"] = options.L2,
-            ["intercept_penalised"] = options.Intercept && options.PenaliseIntercept,
-            ["penalised"] = Array(estimated.Skip(free ? 1 : 0).Select(c => c.Name)),
-        };
-        report["penalised_objective"] = Number(Objective(model, estimated.Skip(free ? 1 : 0)));
-        if (options.L1 > 0)
-            return;
-        double[,] covariance = model.Covariance;
-        double dispersion = model.Statistics.Dispersion;
-        int p = covariance.GetLength(0);
-        for (int i = 0; i < p; i++)
-        {
-            for (int j = 0; j < p; j++)
-                covariance[i, j] /= dispersion;
-        }
-        report["laplace_covariance"] = Matrix(covariance);
-        report["laplace_standard_errors"] = Array(Enumerable.Range(0, p).Select(i => Math.Sqrt(covariance[i, i])));
-        report["laplace_note"] = "inverse of the observed information plus the penalty matrix, at unit dispersion";
-    }
-
-    /// <summary>What was minimised, with the terms that depend on the response alone where the dispersion is 1.</summary>
-    private static double Objective(GlmModel model, IEnumerable<GlmCoefficient> penalised) =>
-        model.Family.EstimatesDispersion
-            ? model.Statistics.Objective
-            : penalised.Sum(c => (model.Options.L1 * Math.Abs(c.Estimate)) + (model.Options.L2 / 2 * c.Estimate * c.Estimate))
-                - model.Statistics.LogLikelihood;
-
     private static void AddCounts(JsonObject report, GlmStatistics s)
     {
         report["n_rows"] = s.Rows;
@@ -191,7 +127,7 @@ internal static class FitReport
     {
         var reduced = test.Reduced.Statistics;
         bool estimatesTheta = reduced.ThetaStandardError is not null;
-        bool known = !test.Reduced.Family.EstimatesDispersion;
+        bool known = test.Reduced.IsDispersionKnown;
         var result = new JsonObject
         {
             ["dropped_column"] = test.Column,
@@ -216,28 +152,14 @@ internal static class FitReport
         return result;
     }
 
-    private static JsonObject Term(DesignTerm term) => term.Levels is { } levels
-        ? new()
-        {
-            ["column"] = term.Column,
-            ["encoding"] = "one-hot",
-            ["levels"] = Array(levels),
-            ["baseline"] = term.Baseline.IsNone ? null : term.Baseline.Level ?? levels[0],
-        }
-        : new() { ["column"] = term.Column, ["encoding"] = "numeric" };
-
-    /// <summary>How a fit ended, in the words of the reference files.</summary>
-    public static string Status(GlmStatus status, bool isPenalised, bool isAliased) => status switch
-    {
-        GlmStatus.Converged when isPenalised => "penalised",
-        GlmStatus.Converged when isAliased => "rank_deficient",
-        GlmStatus.Converged => "converged",
-        GlmStatus.Separated => "separated",
-        GlmStatus.NoOverdispersion => "no_overdispersion",
-        _ => "not_converged",
-    };
-
     private static string FamilyName(IFamily family) => family.Name.Split('(')[0].Replace('-', '_');
+
+    private static string DispersionEstimator(GlmModel model) =>
+        !model.Family.EstimatesDispersion ? "fixed at 1"
+        : model.IsDispersionKnown ? "as given"
+        : model.Options.Dispersion == GlmDispersion.Deviance ? "deviance / df_residual"
+        : model.Options.Dispersion == GlmDispersion.MaximumLikelihood ? "maximum likelihood"
+        : "Pearson chi-square / df_residual";
 
     private static string LikelihoodNote(GlmModel model) => model.Family switch
     {
@@ -250,15 +172,4 @@ internal static class FitReport
         NegativeBinomialFamily => "theta at its maximum-likelihood value, includes log(y!)",
         _ => "includes log(y!)",
     };
-
-    public static JsonNode? Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : null;
-
-    public static JsonArray Array(IEnumerable<double> values) => [.. values.Select(Number)];
-
-    public static JsonArray Array(IEnumerable<string> values) => [.. values.Select(value => JsonValue.Create(value))];
-
-    public static JsonArray? Matrix(double[,]? matrix) => matrix is null
-        ? null
-        : [.. Enumerable.Range(0, matrix.GetLength(0)).Select(i =>
-            Array(Enumerable.Range(0, matrix.GetLength(1)).Select(j => matrix[i, j])))];
 }

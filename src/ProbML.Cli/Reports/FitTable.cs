@@ -12,7 +12,7 @@ internal static class FitTable
     {
         var console = terminal.Pretty;
         console.MarkupLine(Title(model, report));
-        PrintCoefficients(terminal, Coefficients(model, report), model.Family.EstimatesDispersion ? "t" : "z", model.Level);
+        PrintCoefficients(terminal, model.Coefficients, model.IsDispersionKnown ? "z" : "t", model.Level);
         var s = model.Statistics;
         string weights = s.SumOfWeights == s.PositiveRows ? "" : $" (weights add up to {Short(s.SumOfWeights)})";
         Line($"{s.PositiveRows} rows{weights}, "
@@ -26,8 +26,6 @@ internal static class FitTable
             + $"{s.NullDegreesOfFreedom} degrees of freedom");
         Line($"log-likelihood {Short(s.LogLikelihood)}"
             + (s.ParameterCount is null ? "" : $", AIC {Short(s.Aic)}, BIC {Short(s.Bic)}"));
-        if (report["robust"] is JsonObject)
-            Line($"standard errors: {report["covariance_kind"]}");
         if (report["path"] is JsonObject path && path["lambda"] is not null)
         {
             Line($"lambda {Short(Value(path["lambda"]))} of {path["lambdas"]!.AsArray().Count}, by the rule "
@@ -36,24 +34,6 @@ internal static class FitTable
         PrintEnd(terminal, model.Coefficients, report);
 
         void Line(string text) => console.WriteLine(text);
-    }
-
-    /// <summary>The model's coefficients, with the robust standard errors where they were asked for.</summary>
-    private static IReadOnlyList<GlmCoefficient> Coefficients(GlmModel model, JsonObject report)
-    {
-        if (report["robust"] is not JsonObject robust || Value(robust["level"]) != model.Level)
-            return model.Coefficients;
-        int place = 0;
-        return [.. model.Coefficients.Select(c => c.IsAliased ? c : With(c, place++))];
-
-        GlmCoefficient With(GlmCoefficient c, int i) => c with
-        {
-            StandardError = Value(report["standard_errors"]![i]),
-            Statistic = Value(report["statistics"]![i]),
-            PValue = Value(report["p_values"]![i]),
-            Lower = Value(robust["lower"]![i]),
-            Upper = Value(robust["upper"]![i]),
-        };
     }
 
     /// <summary>Prints a row for each coefficient.</summary>
@@ -74,6 +54,8 @@ internal static class FitTable
     public static void PrintEnd(Terminal terminal, IEnumerable<GlmCoefficient> coefficients, JsonObject report)
     {
         var console = terminal.Pretty;
+        if (report["robust"] is JsonObject)
+            console.WriteLine($"standard errors: {report["covariance_kind"]}");
         if (report["likelihood_ratio_test"] is JsonObject test)
         {
             console.WriteLine($"without '{test["dropped_column"]}': chi-square {Short(Value(test["statistic"]))} on {test["df"]} "

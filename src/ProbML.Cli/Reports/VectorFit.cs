@@ -9,25 +9,15 @@ internal sealed record VectorFit
 
     public required string LinkDefinition { get; init; }
 
-    public required string Response { get; init; }
-
-    public required IReadOnlyList<GlmCoefficient> Coefficients { get; init; }
-
-    public required double[,] Covariance { get; init; }
+    public required VectorGlmModel Model { get; init; }
 
     public required string CovarianceKind { get; init; }
-
-    public required LikelihoodStatistics Statistics { get; init; }
-
-    public required IReadOnlyList<string> ColumnNames { get; init; }
 
     public required bool Intercept { get; init; }
 
     public required double L2 { get; init; }
 
     public required bool PenaliseIntercept { get; init; }
-
-    public required double Level { get; init; }
 
     /// <summary>The rank of the design, as the reference files count it.</summary>
     public required int Rank { get; init; }
@@ -38,12 +28,39 @@ internal sealed record VectorFit
 
     public TobitModel? Tobit { get; init; }
 
+    public string Response => Model.ResponseName;
+
+    public IReadOnlyList<GlmCoefficient> Coefficients => Model.Coefficients;
+
+    public double[,] Covariance => Model.Covariance;
+
+    /// <summary>The model's own covariance, whether or not it keeps a sandwich.</summary>
+    public double[,] OwnCovariance => Model switch
+    {
+        MultinomialModel multinomial => multinomial.WithCovariance(null).Covariance,
+        OrdinalModel ordinal => ordinal.WithCovariance(null).Covariance,
+        _ => ((TobitModel)Model).WithCovariance(null).Covariance,
+    };
+
+    public LikelihoodStatistics Statistics => Model.Statistics;
+
+    public double Level => Model.Level;
+
+    public IReadOnlyList<string> ColumnNames => [.. Intercept ? [Constant] : (string[])[], .. Model.FeatureNames];
+
     /// <summary>Whether a coefficient is one that the penalty covers.</summary>
     public bool IsPenalised(GlmCoefficient c) =>
         c.Name != "log(sigma)" && !c.Name.StartsWith("threshold:", StringComparison.Ordinal)
         && (PenaliseIntercept || !(c.Name == Constant || c.Name.EndsWith(": " + Constant, StringComparison.Ordinal)));
 
-    public static VectorFit Of(MultinomialModel model)
+    public static VectorFit Of(VectorGlmModel model) => model switch
+    {
+        MultinomialModel multinomial => Of(multinomial),
+        OrdinalModel ordinal => Of(ordinal),
+        _ => Of((TobitModel)model),
+    };
+
+    private static VectorFit Of(MultinomialModel model)
     {
         bool symmetric = model.Options.Coding == MultinomialCoding.Symmetric;
         int blocks = symmetric ? model.ClassNames.Count : model.ClassNames.Count - 1;
@@ -54,56 +71,41 @@ internal sealed record VectorFit
             LinkDefinition = symmetric
                 ? "P(y=k) proportional to exp(eta_k), one coefficient vector per class"
                 : "P(y=k) proportional to exp(eta_k), eta = 0 for the first level",
-            Response = model.ResponseName,
-            Coefficients = model.Coefficients,
-            Covariance = model.Covariance,
+            Model = model,
             CovarianceKind = model.Options.L2 > 0 ? Laplace : "inverse of the information (observed = expected)",
-            Statistics = model.Statistics,
-            ColumnNames = Columns(model.Options.Intercept, model.FeatureNames),
             Intercept = model.Options.Intercept,
             L2 = model.Options.L2,
             PenaliseIntercept = model.Options.PenaliseIntercept,
-            Level = model.Options.Level,
             Rank = model.Coefficients.Count(c => !c.IsAliased) / blocks,
             Classes = model.ClassNames,
             Coding = model.Options.Coding,
         };
     }
 
-    public static VectorFit Of(OrdinalModel model) => new()
+    private static VectorFit Of(OrdinalModel model) => new()
     {
         Family = "ordinal",
         Link = model.Link.Name,
         LinkDefinition = "P(y <= level j) = F(threshold_j - x'beta), F the inverse of " + model.Link.Formula,
-        Response = model.ResponseName,
-        Coefficients = model.Coefficients,
-        Covariance = model.Covariance,
+        Model = model,
         CovarianceKind = model.Options.L2 > 0 ? Laplace : Observed,
-        Statistics = model.Statistics,
-        ColumnNames = Columns(false, model.FeatureNames),
         Intercept = false,
         L2 = model.Options.L2,
         PenaliseIntercept = false,
-        Level = model.Options.Level,
         Rank = model.Coefficients.Count(c => !c.IsAliased),
         Classes = model.ClassNames,
     };
 
-    public static VectorFit Of(TobitModel model) => new()
+    private static VectorFit Of(TobitModel model) => new()
     {
         Family = "tobit",
         Link = "identity",
         LinkDefinition = "latent y* = eta + sigma*N(0,1), observed y = y* cut off at the limits",
-        Response = model.ResponseName,
-        Coefficients = model.Coefficients,
-        Covariance = model.Covariance,
+        Model = model,
         CovarianceKind = model.Options.L2 > 0 ? Laplace : Observed,
-        Statistics = model.Statistics,
-        ColumnNames = Columns(model.Options.Intercept, model.FeatureNames),
         Intercept = model.Options.Intercept,
         L2 = model.Options.L2,
         PenaliseIntercept = model.Options.PenaliseIntercept,
-        Level = model.Options.Level,
         Rank = model.Coefficients.Count(c => !c.IsAliased) - 1,
         Tobit = model,
     };
@@ -111,7 +113,4 @@ internal sealed record VectorFit
     private const string Constant = "(Intercept)";
     private const string Observed = "inverse of the observed information";
     private const string Laplace = "inverse of the observed information plus the penalty matrix";
-
-    private static string[] Columns(bool intercept, IReadOnlyList<string> features) =>
-        [.. intercept ? [Constant] : (string[])[], .. features];
 }

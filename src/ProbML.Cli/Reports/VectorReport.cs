@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
-using ProbML.Fitting;
-using static ProbML.Cli.FitReport;
+using static ProbML.Cli.Json;
 
 namespace ProbML.Cli;
 
@@ -8,7 +7,7 @@ namespace ProbML.Cli;
 internal static class VectorReport
 {
     /// <summary>Everything that is known of a model; of one that this tool did not fit, what the model knows itself.</summary>
-    public static JsonObject Build(VectorFit fit, FitFacts? facts, JsonObject? test)
+    public static JsonObject Build(VectorFit fit, FitFacts? facts, JsonObject? test, FitExtras? extras)
     {
         var report = new JsonObject
         {
@@ -17,7 +16,7 @@ internal static class VectorReport
             ["link_definition"] = fit.LinkDefinition,
         };
         if (facts is not null)
-            AddDesign(report, facts, fit.Intercept, fit.ColumnNames);
+            DesignReport.Add(report, facts, fit.Intercept, fit.ColumnNames);
         report["options"] = new JsonObject
         {
             ["l1"] = 0,
@@ -30,6 +29,10 @@ internal static class VectorReport
             ["level"] = fit.Level,
         };
         AddResults(report, fit);
+        if (fit.Model.Robust is { } robust)
+            ExtrasReport.AddRobust(report, robust, fit.Level);
+        if (extras is not null)
+            ExtrasReport.Add(report, fit.Coefficients, extras);
         if (facts is not null)
         {
             report["mean_first_rows"] = new JsonArray([.. facts.FirstRows.Select(row => row.Mean)]);
@@ -49,7 +52,7 @@ internal static class VectorReport
         var s = fit.Statistics;
         GlmCoefficient[] estimated = [.. fit.Coefficients.Where(c => !c.IsAliased)];
         GlmCoefficient[] aliased = [.. fit.Coefficients.Where(c => c.IsAliased)];
-        report["status"] = Status(s.Status, fit.L2 > 0, aliased.Length > 0);
+        report["status"] = DesignReport.Status(s.Status, fit.L2 > 0, aliased.Length > 0);
         report["iterations"] = s.Iterations;
         report["coefficient_names"] = Array(estimated.Select(c => c.Name));
         report["coefficients"] = Array(estimated.Select(c => c.Estimate));
@@ -111,8 +114,9 @@ internal static class VectorReport
             ["penalised"] = Array(estimated.Where(fit.IsPenalised).Select(c => c.Name)),
         };
         report["penalised_objective"] = Number(fit.Statistics.Objective);
-        report["laplace_covariance"] = Matrix(fit.Covariance);
-        report["laplace_standard_errors"] = Array(estimated.Select(c => c.StandardError));
+        double[,] laplace = fit.OwnCovariance;
+        report["laplace_covariance"] = Matrix(laplace);
+        report["laplace_standard_errors"] = Array(Enumerable.Range(0, estimated.Length).Select(i => Math.Sqrt(laplace[i, i])));
         report["laplace_note"] = "inverse of the observed information plus the penalty matrix";
     }
 }

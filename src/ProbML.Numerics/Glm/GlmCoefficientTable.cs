@@ -13,7 +13,8 @@ internal static class GlmCoefficientTable
         double[] t = parts.Transform.ToOriginal(out int rows);
         int q = parts.Transform.Width, first = rows - parts.FeatureNames.Length, kept = 0;
         double[,] covariance = ToOriginal(parts, parts.Covariance, s.Dispersion);
-        double quantile = Quantile(parts, parts.Options.Level);
+        long df = parts.WaldDegreesOfFreedom;
+        double quantile = Quantile(parts.IsDispersionKnown, df, parts.Options.Level);
         var table = new GlmCoefficient[rows];
         for (int i = 0; i < rows; i++)
         {
@@ -31,18 +32,17 @@ internal static class GlmCoefficientTable
             double p = !double.IsFinite(statistic) ? double.NaN
                 : parts.IsDispersionKnown
                     ? NormalDistribution.TwoSided(statistic)
-                    : StudentT.TwoSided(statistic, s.ResidualDegreesOfFreedom);
+                    : StudentT.TwoSided(statistic, df);
             table[i] = new(name, estimate, error, statistic, p, estimate - quantile * error, estimate + quantile * error);
         }
         return table;
     }
 
-    /// <summary>The quantile of the Wald interval: normal where the dispersion is known, Student's t otherwise.</summary>
-    public static double Quantile(GlmModelParts parts, double level) =>
-        parts.IsDispersionKnown ? NormalDistribution.Quantile(0.5 + level / 2)
-        : parts.Statistics.ResidualDegreesOfFreedom > 0
-            ? StudentT.Quantile(0.5 + level / 2, parts.Statistics.ResidualDegreesOfFreedom)
-            : double.NaN;
+    /// <summary>The two-sided quantile: normal where the dispersion is known, Student's t otherwise.</summary>
+    public static double Quantile(bool isDispersionKnown, long degreesOfFreedom, double level) =>
+        isDispersionKnown ? NormalDistribution.Quantile(0.5 + level / 2)
+        : degreesOfFreedom > 0 ? StudentT.Quantile(0.5 + level / 2, degreesOfFreedom)
+        : double.NaN;
 
     /// <summary>φ T C Tᵀ for the coefficients that are estimated, [p, p].</summary>
     public static double[,] ToOriginal(GlmModelParts parts, double[] scaled, double dispersion) =>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using ProbML.Fitting;
 
 namespace ProbML;
@@ -11,7 +10,7 @@ namespace ProbML;
 /// <c>ScoreStandardError</c> (of η), <c>ProbabilityLowerBound</c>, <c>ProbabilityUpperBound</c> and <c>LogDensity</c>.
 /// </remarks>
 [ModelKey("Glm")]
-public sealed class GlmModel : IScoringModel<GlmModel>
+public sealed class GlmModel : IScoringModel<GlmModel>, IFittedModel
 {
     private readonly GlmModelParts parts;
     private readonly GlmPredictive predictive;
@@ -30,6 +29,14 @@ public sealed class GlmModel : IScoringModel<GlmModel>
             parts.Options.Level);
         Coefficients = GlmCoefficientTable.Build(parts);
     }
+
+    long IFittedModel.ResidualDegreesOfFreedom => Statistics.ResidualDegreesOfFreedom;
+
+    long IFittedModel.WaldDegreesOfFreedom => parts.WaldDegreesOfFreedom;
+
+    long IFittedModel.PositiveRows => Statistics.PositiveRows;
+
+    long IFittedModel.Rows => Statistics.Rows;
 
     /// <summary>What it consists of, for the inference that starts from a fit.</summary>
     internal GlmModelParts Parts => parts;
@@ -69,10 +76,15 @@ public sealed class GlmModel : IScoringModel<GlmModel>
 
     /// <summary>
     /// The covariance of the estimated (not aliased) coefficients, [p, p]: φ times the inverse of the expected information; of a
-    /// penalised fit φ times the inverse of observed information plus penalty (Laplace's approximation to the posterior); NaN
-    /// where there is an L1 penalty.
+    /// penalised fit φ times the inverse of observed information plus penalty (Laplace's approximation to the posterior); the
+    /// sandwich where the model keeps one; NaN where there is an L1 penalty.
     /// </summary>
     public double[,] Covariance => GlmCoefficientTable.ToOriginal(parts, parts.Covariance, Statistics.Dispersion);
+
+    /// <summary>The sandwich covariance that the model keeps; null: it has its own.</summary>
+    public RobustCovariance? Robust => parts.Robust is { } part
+        ? new(part.Name, part.Clusters, part.DegreesOfFreedom, parts.Covariance, Covariance, Coefficients)
+        : null;
 
     /// <summary>φ times the inverse of the observed information, [p, p]; null where it equals <see cref="Covariance"/>.</summary>
     public double[,]? ObservedCovariance => parts.JointCovariance.Length > 0
@@ -104,6 +116,15 @@ public sealed class GlmModel : IScoringModel<GlmModel>
         return new GlmModel(parts with { Options = options });
     }
 
+    /// <summary>
+    /// The same model with a sandwich covariance in place of its own, in the table and in the standard errors and intervals of
+    /// predictions; saved with the model. Null: with its own again.
+    /// </summary>
+    /// <exception cref="ArgumentException">The covariance is of another model.</exception>
+    public GlmModel WithCovariance(RobustCovariance? robust) => new(robust is null
+        ? parts.With(null, parts.ModelCovariance)
+        : parts.With(robust.For(Coefficients, parts.ModelCovariance), robust.Scaled));
+
     /// <summary>η and its standard error, for a row of features.</summary>
     /// <param name="features">[d].</param>
     /// <param name="offset">Added to η.</param>
@@ -126,8 +147,8 @@ public sealed class GlmModel : IScoringModel<GlmModel>
     public void Score(in RowBlock rows, in OutputBlock outputs)
     {
         int n = rows.Count;
-        double[] rented = ArrayPool<double>.Shared.Rent(2 * n);
-        Span<double> eta = rented.AsSpan(0, n), variance = rented.AsSpan(n, n);
+        using var rented = new RentedNumbers(2 * n);
+        Span<double> eta = rented.Take(n), variance = rented.Take(n);
         Predict(rows, eta, outputs.WantsMoreThan(GlmColumns.Score) ? variance : default);
         for (int i = 0; i < n; i++)
         {
@@ -139,7 +160,6 @@ public sealed class GlmModel : IScoringModel<GlmModel>
             else
                 predictive.Binary(eta[i], Math.Sqrt(variance[i]), rows.ResponseOrNaN(i), outputs, row);
         }
-        ArrayPool<double>.Shared.Return(rented);
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,8 @@ namespace ProbML;
 /// <summary>What a fitted generalized linear model consists of, as it is saved.</summary>
 internal sealed record GlmModelParts
 {
-    private const int FormatVersion = 2;
+    /// <remarks>2: another dispersion estimator; 3: a sandwich covariance.</remarks>
+    private const int FormatVersion = 3;
 
     public required PredictionTask Task { get; init; }
 
@@ -25,8 +26,14 @@ internal sealed record GlmModelParts
     /// <summary>b, [q].</summary>
     public required double[] Scaled { get; init; }
 
-    /// <summary>The covariance of b at φ = 1, [q, q].</summary>
+    /// <summary>The covariance of b at φ = 1, [q, q]; the sandwich where there is one.</summary>
     public required double[] Covariance { get; init; }
+
+    /// <summary>The sandwich that <see cref="Covariance"/> is, and what it replaces; null: it is the model's own.</summary>
+    public RobustPart? Robust { get; init; }
+
+    /// <summary>The model's own covariance of b at φ = 1, [q, q]: (Z'WZ)⁻¹.</summary>
+    public double[] ModelCovariance => Robust?.ModelCovariance ?? Covariance;
 
     /// <summary>The same from the observed information where that differs, [q, q], or empty.</summary>
     public required double[] ObservedCovariance { get; init; }
@@ -68,6 +75,7 @@ internal sealed record GlmModelParts
             writer.Write(text);
         }
         WriteStatistics(writer);
+        RobustPart.Write(writer, Robust);
     }
 
     public static GlmModelParts Read(BinaryReader reader)
@@ -118,8 +126,15 @@ internal sealed record GlmModelParts
             JointCovariance = joint,
             Aliasing = aliasing,
             Statistics = ReadStatistics(reader),
+            Robust = version > 2 ? RobustPart.Read(reader, covariance.Length) : null,
         };
     }
+
+    /// <summary>The degrees of freedom of Wald's t.</summary>
+    public long WaldDegreesOfFreedom => Robust?.DegreesOfFreedom ?? Statistics.ResidualDegreesOfFreedom;
+
+    /// <summary>The same with a sandwich at φ = 1 for the covariance; null: with the model's own.</summary>
+    public GlmModelParts With(RobustPart? robust, double[] covariance) => this with { Covariance = covariance, Robust = robust };
 
     private void WriteStatistics(BinaryWriter writer)
     {

@@ -17,6 +17,7 @@ internal static class GlmTable
             text.Append(CultureInfo.InvariantCulture, $", penalised (L1 = {model.Options.L1:G6}, L2 = {model.Options.L2:G6})");
         text.AppendLine().AppendLine().AppendLine("Coefficients:");
         AppendCoefficients(model.Coefficients, model.IsDispersionKnown ? "z" : "t", text);
+        AppendRobust(model.Parts.Robust, text);
         text.AppendLine();
         if (model.Family.EstimatesDispersion)
             text.AppendLine(CultureInfo.InvariantCulture, $"(Dispersion parameter for {model.Family.Name} family taken to be {s.Dispersion:G6})");
@@ -60,6 +61,13 @@ internal static class GlmTable
             text.AppendLine("---").AppendLine("Signif. codes:  0 '***' 0.001 '**' 0.01 '*' 0.05 '.' 0.1 ' ' 1");
         foreach (var c in coefficients.Where(c => c.IsAliased))
             text.AppendLine(CultureInfo.InvariantCulture, $"NA: {c.Name} is aliased, {c.Aliasing}");
+    }
+
+    /// <summary>Says which covariance the standard errors are of, where it is not the model's own.</summary>
+    public static void AppendRobust(RobustPart? robust, StringBuilder text)
+    {
+        if (robust is not null)
+            text.AppendLine(CultureInfo.InvariantCulture, $"Standard errors: {robust.Title}");
     }
 
     public static string Describe(GlmStatus status) => status switch

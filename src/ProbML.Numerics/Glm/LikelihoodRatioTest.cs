@@ -23,18 +23,9 @@ public sealed record LikelihoodRatioTest(
         var (small, large) = (reduced.Statistics, full.Statistics);
         if (reduced.Family.GetType() != full.Family.GetType() || !reduced.Link.Equals(full.Link))
             throw new ArgumentException("The models have different families or links.", nameof(reduced));
-        if (reduced.Options.IsPenalised || full.Options.IsPenalised)
-            throw new ArgumentException("Penalised fits do not maximise the likelihood: there is no such test.", nameof(full));
-        if (small.PositiveRows != large.PositiveRows || small.SumOfWeights != large.SumOfWeights)
-            throw new ArgumentException(
-                $"The models are fitted to {small.PositiveRows} and {large.PositiveRows} rows: missing values were left out "
-                + "differently. Fit both to the same rows.",
-                nameof(reduced));
-        int df = large.Rank - small.Rank;
-        if (df <= 0)
-            throw new ArgumentException(
-                $"The reduced model has {small.Rank} coefficients, the full one {large.Rank}: it must have fewer.",
-                nameof(reduced));
+        CheckPenalty(reduced.Options.IsPenalised || full.Options.IsPenalised, nameof(full));
+        CheckRows(small.PositiveRows, large.PositiveRows, small.SumOfWeights == large.SumOfWeights, nameof(reduced));
+        int df = CheckNesting(small.Rank, large.Rank, "coefficients", nameof(reduced));
         bool known = full.IsDispersionKnown;
         double statistic = large.ThetaStandardError is not null
             ? 2 * (large.LogLikelihood - small.LogLikelihood)
@@ -47,4 +38,42 @@ public sealed record LikelihoodRatioTest(
             f,
             known ? double.NaN : FisherF.UpperTail(Math.Max(0, f), df, large.ResidualDegreesOfFreedom));
     }
+
+    /// <summary>Compares two fits to the same rows: χ² of twice the difference of log-likelihoods.</summary>
+    /// <param name="reduced">The smaller model, nested in the full one.</param>
+    /// <param name="full">The larger model.</param>
+    /// <exception cref="ArgumentException">
+    /// The models differ in kind, classes, link, limits or rows, are penalised, or are not nested.
+    /// </exception>
+    public static LikelihoodRatioTest Compare(VectorGlmModel reduced, VectorGlmModel full)
+    {
+        ArgumentNullException.ThrowIfNull(reduced);
+        ArgumentNullException.ThrowIfNull(full);
+        if (full.DifferenceFrom(reduced) is { } difference)
+            throw new ArgumentException(difference, nameof(reduced));
+        CheckPenalty(reduced.IsPenalised || full.IsPenalised, nameof(full));
+        var (small, large) = (reduced.Statistics, full.Statistics);
+        CheckRows(small.PositiveRows, large.PositiveRows, small.SumOfWeights == large.SumOfWeights, nameof(reduced));
+        int df = CheckNesting(small.ParameterCount, large.ParameterCount, "parameters", nameof(reduced));
+        double statistic = 2 * (large.LogLikelihood - small.LogLikelihood);
+        return new(df, statistic, ChiSquared.UpperTail(Math.Max(0, statistic), df), double.NaN, double.NaN);
+    }
+
+    private static void CheckPenalty(bool isPenalised, string parameter)
+    {
+        if (isPenalised)
+            throw new ArgumentException("Penalised fits do not maximise the likelihood: there is no such test.", parameter);
+    }
+
+    private static void CheckRows(long small, long large, bool sameWeights, string parameter)
+    {
+        if (small != large || !sameWeights)
+            throw new ArgumentException(
+                $"The models are fitted to {small} and {large} rows: missing values were left out differently. Fit both to the "
+                + "same rows.", parameter);
+    }
+
+    private static int CheckNesting(int small, int large, string what, string parameter) => large > small
+        ? large - small
+        : throw new ArgumentException($"The reduced model has {small} {what}, the full one {large}: it must have fewer.", parameter);
 }

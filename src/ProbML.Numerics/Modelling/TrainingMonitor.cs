@@ -7,7 +7,18 @@ namespace ProbML;
 /// <param name="Rows">The rows read so far, over all passes.</param>
 /// <param name="Elapsed">The time since the fit began.</param>
 public readonly record struct TrainingProgress(
-    string Stage, int Iteration, double Objective, long Rows, TimeSpan Elapsed);
+    string Stage, int Iteration, double Objective, long Rows, TimeSpan Elapsed)
+{
+    /// <summary>The parts of the objective by name (for a VAE its ELBO's), validation included; empty where it has none.</summary>
+    public IReadOnlyDictionary<string, double> Terms
+    {
+        get => field ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, double>.Empty;
+        init;
+    }
+
+    /// <summary>Rows read a second, since the fit began.</summary>
+    public double RowsPerSecond => Elapsed > TimeSpan.Zero ? Rows / Elapsed.TotalSeconds : 0;
+}
 
 /// <summary>How a fit and its surroundings talk: progress, cancellation, messages, and the seed of its randomness.</summary>
 /// <remarks>A user sets <see cref="Progress"/> and <see cref="Cancellation"/>; ML.NET's side is joined by the trainer.</remarks>
@@ -33,6 +44,12 @@ public sealed record TrainingMonitor
 
     /// <summary>The seed for components whose options give none; null: they choose a fixed one.</summary>
     public int? Seed { get; init; }
+
+    /// <summary>The GPU that the host wants used, as <c>MLContext.GpuDeviceId</c>; null: it has no wish.</summary>
+    public int? GpuDeviceId { get; init; }
+
+    /// <summary>Whether the CPU may stand in for that GPU where it is absent, as <c>MLContext.FallbackToCpu</c>.</summary>
+    public bool FallbackToCpu { get; init; } = true;
 
     /// <summary>Announces an iteration, and stops here if the fit is cancelled.</summary>
     /// <exception cref="OperationCanceledException">The fit is cancelled.</exception>

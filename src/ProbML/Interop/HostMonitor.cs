@@ -2,7 +2,7 @@ using Microsoft.ML.Runtime;
 
 namespace ProbML;
 
-/// <summary>Joins a user's monitor to ML.NET's host: its log, its cancellation and its seed.</summary>
+/// <summary>Joins a user's monitor to ML.NET's host: its log, its cancellation, its seed and its GPU.</summary>
 internal static class HostMonitor
 {
     public static TrainingMonitor Join(TrainingMonitor user, IHost host, IChannel channel, int? seed) => user with
@@ -23,6 +23,8 @@ internal static class HostMonitor
             channel.Warning(MessageSensitivity.Unknown, message);
         },
         Seed = user.Seed ?? seed,
+        GpuDeviceId = user.GpuDeviceId ?? (host as IHostEnvironmentInternal)?.GpuDeviceId,
+        FallbackToCpu = user.FallbackToCpu && (host as IHostEnvironmentInternal)?.FallbackToCpu != false,
     };
 
     /// <summary>A seed that follows <c>new MLContext(seed)</c>, or null for a context without one.</summary>

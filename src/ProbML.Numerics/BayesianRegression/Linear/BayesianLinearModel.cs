@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 using ProbML.Fitting;
@@ -115,8 +114,8 @@ public sealed class BayesianLinearModel : IScoringModel<BayesianLinearModel>
     public void Score(in RowBlock rows, in OutputBlock outputs)
     {
         int n = rows.Count;
-        double[] rented = ArrayPool<double>.Shared.Rent(2 * n);
-        Span<double> eta = rented.AsSpan(0, n), variance = rented.AsSpan(n, n);
+        using var rented = new RentedNumbers(2 * n);
+        Span<double> eta = rented.Take(n), variance = rented.Take(n);
         LinearPrediction.Rows(
             posterior.Transform, posterior.Mean, posterior.Covariance, rows, eta,
             outputs.WantsMoreThan(PredictiveColumns.Score) ? variance : default);
@@ -140,7 +139,6 @@ public sealed class BayesianLinearModel : IScoringModel<BayesianLinearModel>
             if (outputs.Wants(PredictiveColumns.LogDensity))
                 row[PredictiveColumns.LogDensity] = (float)predictive.LogDensity(rows.ResponseOrNaN(i));
         }
-        ArrayPool<double>.Shared.Return(rented);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using ProbML.LinearAlgebra;
 
 namespace ProbML.Fitting;
@@ -19,9 +18,8 @@ internal static class LinearPrediction
         RowTransform transform, double[] coefficients, double[] covariance, in RowBlock rows, Span<double> eta, Span<double> variance)
     {
         int width = transform.Width, stride = transform.Stride, most = Math.Min(Most, rows.Count);
-        double[] rented = ArrayPool<double>.Shared.Rent(2 * most * stride);
-        Span<double> z = rented.AsSpan(0, most * stride), scratch = rented.AsSpan(most * stride, most * stride);
-        z.Clear();
+        using var rented = new RentedNumbers(2 * most * stride);
+        Span<double> z = rented.Take(most * stride), scratch = rented.Take(most * stride);
         variance.Clear();
         for (int start = 0; start < rows.Count; start += Most)
         {
@@ -33,6 +31,5 @@ internal static class LinearPrediction
         }
         for (int i = 0; i < rows.Count; i++)
             eta[i] += rows.Offset(i);
-        ArrayPool<double>.Shared.Return(rented);
     }
 }

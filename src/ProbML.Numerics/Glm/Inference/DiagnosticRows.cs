@@ -20,9 +20,9 @@ internal sealed class DiagnosticRows
         influence = dfbetas ? GlmInference.Influence(model) : [];
         if (!dfbetas)
             return;
-        var covariance = model.Covariance;
+        var covariance = GlmCoefficientTable.ToOriginal(model.Parts, model.Parts.ModelCovariance, 1);
         for (int j = 0; j < influence.Length; j++)
-            TensorPrimitives.Divide(influence[j], Math.Sqrt(covariance[j, j] / dispersion), influence[j]);
+            TensorPrimitives.Divide(influence[j], Math.Sqrt(covariance[j, j]), influence[j]);
     }
 
     public GlmRowDiagnostics[] Of(RowBuffer buffer)

@@ -1,12 +1,13 @@
+using System.Numerics.Tensors;
 using ProbML.LinearAlgebra;
 
 namespace ProbML.Fitting;
 
 /// <summary>Rows seen through a fitted model: z, means, scores, working weights and leverages, a few hundred at a time.</summary>
-internal sealed class FittedRows
+internal sealed class FittedRows : IScoredRows
 {
     /// <summary>The most rows at once.</summary>
-    public const int Capacity = 256;
+    public const int Capacity = IScoredRows.Capacity;
 
     private readonly GlmModelParts parts;
     private readonly double[] mixed;
@@ -20,6 +21,8 @@ internal sealed class FittedRows
         Z = GC.AllocateArray<double>(Capacity * stride, pinned: true);
         mixed = parts.Transform.Mixing is null ? [] : new double[Capacity * stride];
     }
+
+    public int ParameterCount => Width;
 
     /// <summary>q.</summary>
     public int Width => parts.Transform.Width;
@@ -51,7 +54,7 @@ internal sealed class FittedRows
         parts.Transform.Apply(rows, start, count, Z, mixed);
         Gemv.Multiply(Z, count, Width, Stride, parts.Scaled, Eta);
         if (Width > 0)
-            QuadraticForm.Rows(Z, count, Width, Stride, parts.Covariance, Width, Leverage);
+            QuadraticForm.Rows(Z, count, Width, Stride, parts.ModelCovariance, Width, Leverage);
         for (int i = 0; i < count; i++)
         {
             double w = Math.Max(0, rows.Weight(start + i));
@@ -64,13 +67,14 @@ internal sealed class FittedRows
         }
     }
 
+    public void AddScore(int row, Span<double> sum) =>
+        TensorPrimitives.MultiplyAdd(Z.AsSpan(row * Stride, Width), Score[row], sum, sum);
+
     /// <exception cref="ArgumentException">There is no covariance to take leverages and sandwiches from.</exception>
     public static void CheckCovariance(GlmModel model)
     {
         if (model.Options.L1 > 0)
             throw new ArgumentException("An L1 fit has no covariance. Fit with L1 = 0.", nameof(model));
-        if (!Array.TrueForAll(model.Parts.Covariance, double.IsFinite))
-            throw new ArgumentException(
-                "The model has no covariance: its information matrix is singular. Look at its Statistics.Status.", nameof(model));
+        GlmInference.CheckCovariance(model, model.Parts.ModelCovariance);
     }
 }

@@ -1,3 +1,5 @@
+using ProbML.Fitting;
+
 namespace ProbML;
 
 /// <summary>A function of the coefficients, with its standard error and interval.</summary>
@@ -22,7 +24,17 @@ public static class GlmDelta
     /// <exception cref="ArgumentException">The covariance has another size, or the function is not finite near β̂.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The level is not strictly between 0 and 1.</exception>
     public static DeltaInterval Interval(
-        GlmModel model, Func<double[], double> function, double? level = null, double[,]? covariance = null)
+        GlmModel model, Func<double[], double> function, double? level = null, double[,]? covariance = null) =>
+        Of(model, function, level, covariance);
+
+    /// <summary>The interval of any smooth function of the parameters of a multinomial, ordinal or Tobit model.</summary>
+    /// <inheritdoc cref="Interval(GlmModel, Func{double[], double}, double?, double[,])"/>
+    public static DeltaInterval Interval(
+        VectorGlmModel model, Func<double[], double> function, double? level = null, double[,]? covariance = null) =>
+        Of(model, function, level, covariance);
+
+    private static DeltaInterval Of(
+        IFittedModel model, Func<double[], double> function, double? level, double[,]? covariance)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(function);

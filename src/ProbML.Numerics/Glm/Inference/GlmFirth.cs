@@ -81,11 +81,10 @@ public static class GlmFirth
         if (at is null || !(Decrement(at, Step(at)) < 1e-6))
             throw new ArgumentException(
                 "The model is not at the mode of Jeffreys' posterior. Fit it by GlmFirth.Fit to the same rows.", nameof(model));
-        var profiler = new GlmProfiler(design, model, told);
-        var ends = profiler.Ends(
+        var ends = new ProfileEnds(model.Statistics.Rows, told, Stopwatch.StartNew()).Find(
             objective, GlmInference.Directions(model), NormalDistribution.Quantile(0.5 + wanted / 2), 1, at.Value,
-            Information.Expected, point.Coefficients, at, isTop: true);
-        return new GlmProfileIntervals(wanted, profiler.Name(ends), null, objective.Passes);
+            Information.Expected, new ProfileStart(point.Coefficients, at, true));
+        return new GlmProfileIntervals(wanted, ProfileEnds.Name(model.Coefficients, ends), null, objective.Passes);
     }
 
     private static (double[] Mode, int Iterations, bool Converged) Maximise(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using ProbML.Fitting;
 
 namespace ProbML;
@@ -7,7 +8,7 @@ namespace ProbML;
 internal static class GlmInference
 {
     /// <exception cref="ArgumentException">The design has other features than the model.</exception>
-    public static void Check(Design design, GlmModel model)
+    public static void Check(Design design, IFittedModel model)
     {
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(model);
@@ -18,12 +19,20 @@ internal static class GlmInference
     }
 
     /// <exception cref="InvalidOperationException">The rows are not those of the fit.</exception>
-    public static void CheckRows(long positiveRows, GlmModel model)
+    public static void CheckRows(long positiveRows, IFittedModel model)
     {
-        if (positiveRows != model.Statistics.PositiveRows)
+        if (positiveRows != model.PositiveRows)
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
                 $"The design has {positiveRows} rows of positive weight, the model was fitted to "
-                + $"{model.Statistics.PositiveRows}. Give the design that the model was fitted to."));
+                + $"{model.PositiveRows}. Give the design that the model was fitted to."));
+    }
+
+    /// <exception cref="ArgumentException">There is no covariance to take leverages and sandwiches from.</exception>
+    public static void CheckCovariance(IFittedModel model, double[] covariance)
+    {
+        if (!Array.TrueForAll(covariance, double.IsFinite))
+            throw new ArgumentException(
+                "The model has no covariance: its information matrix is singular. Look at its Statistics.Status.", nameof(model));
     }
 
     /// <summary>Where the model stands.</summary>
@@ -34,57 +43,32 @@ internal static class GlmInference
     }
 
     /// <summary>The rows of T, each coefficient of [1, x] from those of z; null for aliased ones.</summary>
-    public static double[]?[] Directions(GlmModel model)
-    {
-        var parts = model.Parts;
-        double[] t = parts.Transform.ToOriginal(out int rows);
-        int q = parts.Transform.Width;
-        return [.. Enumerable.Range(0, rows).Select(i => parts.Aliasing.ContainsKey(i) ? null : t[(i * q)..((i + 1) * q)])];
-    }
+    public static double[]?[] Directions(GlmModel model) =>
+        Directions(model.Coefficients, model.Parts.Transform.ToOriginal(out _), model.Parts.Transform.Width);
 
-    /// <summary>The two-sided quantile: normal where the dispersion is known, Student's t otherwise.</summary>
-    public static double Quantile(GlmModel model, double level) => GlmCoefficientTable.Quantile(model.Parts, level);
+    /// <summary>The rows of T of β = T b; null for aliased coefficients.</summary>
+    /// <param name="coefficients">β, [R].</param>
+    /// <param name="map">T, [R, P].</param>
+    /// <param name="width">P.</param>
+    public static double[]?[] Directions(IReadOnlyList<GlmCoefficient> coefficients, double[] map, int width) =>
+        [.. coefficients.Select((c, i) => c.IsAliased ? null : map[(i * width)..((i + 1) * width)])];
+
+    /// <summary>The two-sided quantile of Wald's intervals: normal where the dispersion is known, Student's t otherwise.</summary>
+    public static double Quantile(IFittedModel model, double level) =>
+        GlmCoefficientTable.Quantile(model.IsDispersionKnown, model.WaldDegreesOfFreedom, level);
 
     /// <summary>T (ZᵀWZ)⁻¹, a row for each estimated coefficient: what a score does to it, [p][q].</summary>
     public static double[][] Influence(GlmModel model)
     {
         int q = model.Parts.Transform.Width;
-        double[] c = model.Parts.Covariance;
+        double[] c = model.Parts.ModelCovariance;
         return [.. Directions(model).OfType<double[]>().Select(t => Enumerable.Range(0, q)
-            .Select(k => System.Numerics.Tensors.TensorPrimitives.Dot<double>(t, c.AsSpan(k * q, q))).ToArray())];
-    }
-
-    /// <summary>The model's coefficients with another covariance; z where the dispersion is known, else t.</summary>
-    public static IReadOnlyList<GlmCoefficient> Table(GlmModel model, double[,] covariance, long degreesOfFreedom)
-    {
-        bool known = model.IsDispersionKnown;
-        double quantile = known ? NormalDistribution.Quantile(0.5 + model.Level / 2)
-            : degreesOfFreedom > 0 ? StudentT.Quantile(0.5 + model.Level / 2, degreesOfFreedom)
-            : double.NaN;
-        int kept = 0;
-        return [.. model.Coefficients.Select(c =>
-        {
-            if (c.IsAliased)
-                return c;
-            double error = Math.Sqrt(covariance[kept, kept]), statistic = c.Estimate / error;
-            kept++;
-            double p = !double.IsFinite(statistic) ? double.NaN
-                : known ? NormalDistribution.TwoSided(statistic)
-                : StudentT.TwoSided(statistic, degreesOfFreedom);
-            return c with
-            {
-                StandardError = error,
-                Statistic = statistic,
-                PValue = p,
-                Lower = c.Estimate - quantile * error,
-                Upper = c.Estimate + quantile * error,
-            };
-        })];
+            .Select(k => TensorPrimitives.Dot<double>(t, c.AsSpan(k * q, q))).ToArray())];
     }
 
     /// <summary>The level asked for, or the model's.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not strictly between 0 and 1.</exception>
-    public static double Level(GlmModel model, double? level)
+    public static double Level(IFittedModel model, double? level)
     {
         double wanted = level ?? model.Level;
         return wanted is > 0 and < 1

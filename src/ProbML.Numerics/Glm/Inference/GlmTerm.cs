@@ -1,3 +1,5 @@
+using ProbML.Fitting;
+
 namespace ProbML;
 
 /// <summary>Features that belong together, as the columns of a one-hot encoding do, and are tested together.</summary>
@@ -36,7 +38,7 @@ public sealed record GlmTerm(string Name, IReadOnlyList<string> Features)
 public sealed record GlmTermTest(
     string Name, int DegreesOfFreedom, double Statistic, double PValue, double FStatistic, double FPValue)
 {
-    internal static GlmTermTest Of(string name, int df, double statistic, GlmModel model)
+    internal static GlmTermTest Of(string name, int df, double statistic, IFittedModel model)
     {
         bool known = df == 0 || model.IsDispersionKnown;
         double f = known ? double.NaN : statistic / df;
@@ -46,7 +48,7 @@ public sealed record GlmTermTest(
             statistic,
             df == 0 ? double.NaN : ChiSquared.UpperTail(Math.Max(0, statistic), df),
             f,
-            known ? double.NaN : FisherF.UpperTail(Math.Max(0, f), df, model.Statistics.ResidualDegreesOfFreedom));
+            known ? double.NaN : FisherF.UpperTail(Math.Max(0, f), df, model.ResidualDegreesOfFreedom));
     }
 }
 
@@ -55,3 +57,9 @@ public sealed record GlmTermTest(
 /// <param name="Test">The likelihood-ratio and, where the dispersion is estimated, F test.</param>
 /// <param name="Reduced">The statistics of the model without it: deviance, log-likelihood, AIC.</param>
 public sealed record DroppedTerm(GlmTerm Term, GlmTermTest Test, GlmStatistics Reduced);
+
+/// <summary>A term left out of a multinomial, ordinal or Tobit model.</summary>
+/// <param name="Term">The term.</param>
+/// <param name="Test">The likelihood-ratio test.</param>
+/// <param name="Reduced">The statistics of the model without it: log-likelihood, AIC.</param>
+public sealed record DroppedVectorTerm(GlmTerm Term, GlmTermTest Test, LikelihoodStatistics Reduced);

@@ -29,19 +29,32 @@ public static class GlmTermTests
         ArgumentNullException.ThrowIfNull(options);
         if (options.IsPenalised)
             throw new ArgumentException("Penalised fits do not maximise the likelihood: there is no such test.", nameof(options));
-        terms ??= GlmTerm.Of(design.FeatureNames);
-        var places = terms.Select(term => Places(design, term)).ToList();
-        var fitter = new GlmFitter(options, task);
-        var quiet = (monitor ?? TrainingMonitor.None) with { Warning = null, Information = null };
-        var full = fitter.Fit(design, monitor ?? TrainingMonitor.None);
-        var dropped = new List<DroppedTerm>();
-        for (int k = 0; k < terms.Count; k++)
+        var (full, dropped) = FitEach(design, new GlmFitter(options, task), terms, monitor);
+        return [.. dropped.Select(d => new DroppedTerm(d.Term, Compare(d.Term.Name, d.Reduced, full), d.Reduced.Statistics))];
+    }
+
+    /// <summary>Fits a multinomial, ordinal or Tobit model without each term in turn and compares, as R's <c>drop1</c>.</summary>
+    /// <param name="design">The rows.</param>
+    /// <param name="fitter">Fits the full model, and the others.</param>
+    /// <param name="terms">The terms; null: those that <see cref="GlmTerm.Of"/> finds.</param>
+    /// <param name="monitor">Told of each fit; null: none.</param>
+    /// <exception cref="ArgumentException">A term names a feature that the design has not, or the fitter has a penalty.</exception>
+    public static IReadOnlyList<DroppedVectorTerm> DropEach<TModel>(
+        Design design, IFitter<TModel> fitter, IReadOnlyList<GlmTerm>? terms = null, TrainingMonitor? monitor = null)
+        where TModel : VectorGlmModel, IScoringModel<TModel>
+    {
+        ArgumentNullException.ThrowIfNull(design);
+        ArgumentNullException.ThrowIfNull(fitter);
+        var (full, dropped) = FitEach(design, fitter, terms, monitor);
+        return [.. dropped.Select(d => new DroppedVectorTerm(d.Term, Test(d.Term.Name, d.Reduced), d.Reduced.Statistics))];
+
+        GlmTermTest Test(string name, TModel reduced)
         {
-            int[] kept = [.. Enumerable.Range(0, design.FeatureCount).Except(places[k])];
-            var reduced = fitter.Fit(new FeatureSubset(design, kept), quiet);
-            dropped.Add(new DroppedTerm(terms[k], Compare(terms[k].Name, reduced, full), reduced.Statistics));
+            if (reduced.Statistics.ParameterCount == full.Statistics.ParameterCount)
+                return GlmTermTest.Of(name, 0, 0, full);
+            var test = LikelihoodRatioTest.Compare(reduced, full);
+            return GlmTermTest.Of(name, test.DegreesOfFreedom, test.Statistic, full);
         }
-        return dropped;
     }
 
     /// <summary>
@@ -95,7 +108,16 @@ public static class GlmTermTests
     /// <param name="covariance">V, [p, p], such as a robust one; null: the model's.</param>
     /// <exception cref="ArgumentException">Sizes do not fit, or the rows of L depend on each other.</exception>
     public static GlmTermTest Wald(
-        GlmModel model, double[,] hypothesis, IReadOnlyList<double>? values = null, double[,]? covariance = null)
+        GlmModel model, double[,] hypothesis, IReadOnlyList<double>? values = null, double[,]? covariance = null) =>
+        WaldOf(model, hypothesis, values, covariance);
+
+    /// <inheritdoc cref="Wald(GlmModel, double[,], IReadOnlyList{double}, double[,])"/>
+    public static GlmTermTest Wald(
+        VectorGlmModel model, double[,] hypothesis, IReadOnlyList<double>? values = null, double[,]? covariance = null) =>
+        WaldOf(model, hypothesis, values, covariance);
+
+    private static GlmTermTest WaldOf(
+        IFittedModel model, double[,] hypothesis, IReadOnlyList<double>? values, double[,]? covariance)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(hypothesis);
@@ -146,6 +168,23 @@ public static class GlmTermTests
             return GlmTermTest.Of(name, 0, 0, full);
         var test = LikelihoodRatioTest.Compare(reduced, full);
         return GlmTermTest.Of(name, test.DegreesOfFreedom, test.Statistic, full);
+    }
+
+    private static (TModel Full, List<(GlmTerm Term, TModel Reduced)> Dropped) FitEach<TModel>(
+        Design design, IFitter<TModel> fitter, IReadOnlyList<GlmTerm>? terms, TrainingMonitor? monitor)
+        where TModel : class, IScoringModel<TModel>
+    {
+        terms ??= GlmTerm.Of(design.FeatureNames);
+        var places = terms.Select(term => Places(design, term)).ToList();
+        var quiet = (monitor ?? TrainingMonitor.None) with { Warning = null, Information = null };
+        var full = fitter.Fit(design, monitor ?? TrainingMonitor.None);
+        var dropped = new List<(GlmTerm, TModel)>();
+        for (int k = 0; k < terms.Count; k++)
+        {
+            int[] kept = [.. Enumerable.Range(0, design.FeatureCount).Except(places[k])];
+            dropped.Add((terms[k], fitter.Fit(new FeatureSubset(design, kept), quiet)));
+        }
+        return (full, dropped);
     }
 
     private static int[] Places(Design design, GlmTerm term)

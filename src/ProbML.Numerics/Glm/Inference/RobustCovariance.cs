@@ -1,3 +1,5 @@
+using ProbML.Fitting;
+
 namespace ProbML;
 
 /// <summary>The heteroscedasticity-consistent covariances: how squared scores are corrected for the fit's own bending.</summary>
@@ -29,13 +31,40 @@ public enum ClusterCorrection
     GroupsAndRows,
 }
 
-/// <summary>A sandwich covariance, and the coefficient table that follows from it.</summary>
-/// <param name="Name">"HC0" to "HC3", or "cluster".</param>
-/// <param name="Covariance">Of the estimated (not aliased) coefficients, [p, p].</param>
-/// <param name="Coefficients">
-/// The model's estimates with the standard errors of this covariance; z where the dispersion is known, t with n − p degrees of
-/// freedom (clusters: G − 1) where it is estimated.
-/// </param>
-/// <param name="Clusters">G; null without clusters.</param>
-public sealed record RobustCovariance(
-    string Name, double[,] Covariance, IReadOnlyList<GlmCoefficient> Coefficients, long? Clusters);
+/// <summary>A sandwich covariance, and the coefficient table that follows from it; made by <see cref="GlmRobust"/>.</summary>
+public sealed class RobustCovariance
+{
+    internal RobustCovariance(
+        string name, long? clusters, long degreesOfFreedom, double[] scaled, double[,] covariance, IReadOnlyList<GlmCoefficient> coefficients) =>
+        (Name, Clusters, DegreesOfFreedom, Scaled, Covariance, Coefficients) =
+            (name, clusters, degreesOfFreedom, scaled, covariance, coefficients);
+
+    /// <summary>"HC0" to "HC3", or "cluster".</summary>
+    public string Name { get; }
+
+    /// <summary>G; null without clusters.</summary>
+    public long? Clusters { get; }
+
+    /// <summary>Of Student's t where the dispersion is estimated: n − p, with clusters G − 1.</summary>
+    public long DegreesOfFreedom { get; }
+
+    /// <summary>Of the estimated (not aliased) coefficients, [p, p].</summary>
+    public double[,] Covariance { get; }
+
+    /// <summary>
+    /// The model's estimates with the standard errors of this covariance; z where the dispersion is known, t where it is
+    /// estimated.
+    /// </summary>
+    public IReadOnlyList<GlmCoefficient> Coefficients { get; }
+
+    /// <summary>The covariance of b at φ = 1, [q, q], in the coordinates of the fit.</summary>
+    internal double[] Scaled { get; }
+
+    /// <summary>What a model keeps of it.</summary>
+    /// <exception cref="ArgumentException">It is not of a model with these estimates.</exception>
+    internal RobustPart For(IReadOnlyList<GlmCoefficient> coefficients, double[] modelCovariance) =>
+        Scaled.Length == modelCovariance.Length
+            && coefficients.Select(c => c.Estimate).SequenceEqual(Coefficients.Select(c => c.Estimate))
+            ? new RobustPart(Name, Clusters, DegreesOfFreedom, modelCovariance)
+            : throw new ArgumentException("The covariance is of another model: take it from GlmRobust for this one.", nameof(coefficients));
+}

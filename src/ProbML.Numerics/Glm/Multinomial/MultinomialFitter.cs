@@ -46,9 +46,7 @@ public sealed class MultinomialFitter : IFitter<MultinomialModel>
         // Without a penalty the codings are the same model, and the reference's is the one with full rank.
         bool all = options is { Coding: MultinomialCoding.Symmetric, L2: > 0 };
         int classes = classNames.Length, blocks = all ? classes : classes - 1, q = fit.Transform.Width;
-        double[] penalty = fit.Penalty(blocks, 0, 0), start = new double[blocks * q];
-        if (all && options is { Intercept: true, PenaliseIntercept: false })
-            PinIntercepts(fit.Transform, blocks, penalty);
+        double[] penalty = VectorPenalty.Multinomial(options, fit.Transform, blocks), start = new double[blocks * q];
         if (options.Intercept)
         {
             double centre = all ? counts.Average(Math.Log) : Math.Log(counts[0]);
@@ -63,20 +61,5 @@ public sealed class MultinomialFitter : IFitter<MultinomialModel>
             : $"{fit.Name(estimate.Runaway % q)} for class '{classNames[classes - blocks + estimate.Runaway / q]}'";
         fit.Tell("Multinomial", model.Parts, model.Coefficients, runaway);
         return model;
-    }
-
-    /// <summary>
-    /// A common constant added to free intercepts changes nothing: ½ (Σₖ β₀ₖ)², zero at the optimum, makes them add up
-    /// to zero.
-    /// </summary>
-    private static void PinIntercepts(RowTransform transform, int blocks, double[] penalty)
-    {
-        double[] t = transform.ToOriginal(out _);
-        int q = transform.Width, n = blocks * q;
-        for (int i = 0; i < n; i++)
-        {
-            for (int j = 0; j < n; j++)
-                penalty[i * n + j] += t[i % q] * t[j % q];              // T's first row gives β₀
-        }
     }
 }

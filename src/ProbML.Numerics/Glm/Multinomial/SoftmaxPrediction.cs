@@ -17,7 +17,8 @@ internal sealed class SoftmaxPrediction(VectorModelParts parts, int classes, int
         const int Rows = 256;
         var transform = parts.Transform;
         int width = transform.Width, stride = transform.Stride, most = Math.Min(Rows, rows.Count);
-        double[] z = new double[most * stride], mixed = new double[most * stride], column = new double[most];
+        using var rented = new RentedNumbers(most * (2 * stride + 1));
+        Span<double> z = rented.Take(most * stride), mixed = rented.Take(most * stride), column = rented.Take(most);
         for (int start = 0; start < rows.Count; start += Rows)
         {
             int count = Math.Min(Rows, rows.Count - start);

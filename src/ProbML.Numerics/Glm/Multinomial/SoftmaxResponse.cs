@@ -9,6 +9,8 @@ internal sealed class SoftmaxResponse(int classes, int predictors) : IVectorResp
 
     public bool IsConcave => true;
 
+    public bool Supports(double y) => y >= 0 && y < classes && y == Math.Floor(y);
+
     public double Terms(double y, double offset, ReadOnlySpan<double> eta, Span<double> score, Span<double> information)
     {
         int first = classes - predictors, own = (int)y - first;

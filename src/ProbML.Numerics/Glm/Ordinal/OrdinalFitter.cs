@@ -44,7 +44,7 @@ public sealed class OrdinalFitter : IFitter<OrdinalModel>
         int width = fit.Transform.Width - 1;              // the first column, the constant, is the thresholds'
         double[] thresholds = Thresholds(counts, fit.Moments.OffsetMean);
         var response = new OrdinalResponse(options.Link, classNames.Length);
-        double[] penalty = fit.Penalty(1, 1, thresholds.Length);
+        double[] penalty = VectorPenalty.Of(options.Common, fit.Transform, 1, 1, thresholds.Length);
         var estimate = fit.Run(response, 1, [.. new double[width], .. thresholds], penalty, vanishes: true);
         double nothing = design.HasOffsets
             ? fit.NullLogLikelihood(response, 1, thresholds)

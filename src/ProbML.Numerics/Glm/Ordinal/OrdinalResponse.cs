@@ -12,6 +12,8 @@ internal sealed class OrdinalResponse(ILinkFunction link, int classes) : IVector
 
     public bool IsConcave => true;
 
+    public bool Supports(double y) => y >= 0 && y < classes && y == Math.Floor(y);
+
     public double Terms(double y, double offset, ReadOnlySpan<double> eta, Span<double> score, Span<double> information)
     {
         int k = (int)y;

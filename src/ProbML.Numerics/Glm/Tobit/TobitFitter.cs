@@ -42,7 +42,7 @@ public sealed class TobitFitter : IFitter<TobitModel>
 
         var response = new TobitResponse(lower, upper);
         double logSigma = 0.5 * Math.Log(options.Intercept ? variance : variance + mean * mean);
-        double[] start = [.. new double[width], logSigma], penalty = fit.Penalty(1, 0, 1);
+        double[] start = [.. new double[width], logSigma], penalty = VectorPenalty.Of(options.Common, fit.Transform, 0, 1, 1);
         double[] alone = options.Intercept ? [mean - moments.OffsetMean, logSigma] : [logSigma];
         if (options.Intercept)
             start[0] = alone[0] / (fit.Transform.Mixing?[0] ?? 1);

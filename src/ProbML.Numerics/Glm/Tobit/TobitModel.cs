@@ -15,30 +15,28 @@ namespace ProbML;
 /// se(η̂)²).
 /// </remarks>
 [ModelKey("Tobit")]
-public sealed class TobitModel : IScoringModel<TobitModel>
+public sealed class TobitModel : VectorGlmModel, IScoringModel<TobitModel>
 {
     private const int FormatVersion = 1;
 
-    private readonly double lower, upper, quantile;
+    private readonly double lower, upper;
     private readonly double[] slopes, slopeCovariance, crossCovariance;
-    private readonly double scaleVariance;
+    private readonly TobitPrediction prediction;
     private readonly bool hasCovariance;
 
     internal TobitModel(TobitOptions options, long lowerCount, long upperCount, VectorModelParts parts)
+        : base(parts, TobitCoefficients.Of(parts))
     {
-        (Options, LowerCount, UpperCount, Parts) = (options, lowerCount, upperCount, parts);
+        (Options, LowerCount, UpperCount) = (options, lowerCount, upperCount);
         (lower, upper) = (options.Lower ?? double.NegativeInfinity, options.Upper ?? double.PositiveInfinity);
-        quantile = NormalDistribution.Quantile(0.5 + parts.Level / 2);
-        int q = parts.Transform.Width, n = parts.Expect(q + 1).Scaled.Length;
+        int q = parts.Transform.Width, n = q + 1;
         slopes = parts.Scaled[..q];
         slopeCovariance = new double[q * q];
         for (int i = 0; i < q; i++)
             parts.Covariance.AsSpan(i * n, q).CopyTo(slopeCovariance.AsSpan(i * q));
-        (crossCovariance, scaleVariance) = (parts.Covariance[(q * n)..(q * n + q)], parts.Covariance[n * n - 1]);
+        crossCovariance = parts.Covariance[(q * n)..(q * n + q)];
         hasCovariance = parts.HasCovariance;
-        string[] names = [.. parts.ColumnNames, "log(sigma)"];
-        string?[] aliased = [.. names.Select((_, i) => parts.Aliasing.GetValueOrDefault(i))];
-        (Coefficients, Covariance) = parts.Report(names, Map(), aliased);
+        prediction = new TobitPrediction(Sigma, lower, upper, hasCovariance ? parts.Covariance[n * n - 1] : null, parts.Level);
     }
 
     internal static IReadOnlyList<OutputColumn> Columns { get; } =
@@ -56,21 +54,6 @@ public sealed class TobitModel : IScoringModel<TobitModel>
     /// <summary>The options it was fitted with.</summary>
     public TobitOptions Options { get; }
 
-    /// <summary>The names of the features, [d].</summary>
-    public IReadOnlyList<string> FeatureNames => Parts.FeatureNames;
-
-    /// <summary>The name of the response's column.</summary>
-    public string ResponseName => Parts.ResponseName;
-
-    /// <summary>The coefficients, the intercept first, aliased ones in their places, and "log(sigma)" last.</summary>
-    public IReadOnlyList<GlmCoefficient> Coefficients { get; }
-
-    /// <summary>
-    /// The covariance of the coefficients that are not aliased and of ln σ, [p + 1, p + 1]: the inverse of the observed
-    /// information, plus the penalty where there is one (Laplace's approximation to the posterior).
-    /// </summary>
-    public double[,] Covariance { get; }
-
     /// <summary>σ̂, the latent response's standard deviation about its mean.</summary>
     public double Sigma => Math.Exp(Parts.Scaled[^1]);
 
@@ -80,22 +63,12 @@ public sealed class TobitModel : IScoringModel<TobitModel>
     /// <summary>Rows of positive weight at the upper limit.</summary>
     public long UpperCount { get; }
 
-    /// <summary>Likelihood, AIC and so on; the parameters count σ.</summary>
-    public LikelihoodStatistics Statistics => Parts.Statistics;
-
-    /// <summary>Whether the fit reached its optimum.</summary>
-    public bool Converged => Statistics.Status == GlmStatus.Converged;
-
-    /// <inheritdoc/>
-    public int FeatureCount => Parts.FeatureNames.Length;
-
-    /// <inheritdoc/>
-    public int BlockSize => 256;
-
     /// <inheritdoc/>
     public IReadOnlyList<OutputColumn> Outputs => Columns;
 
-    internal VectorModelParts Parts { get; }
+    internal override IVectorResponse Response => new TobitResponse(lower, upper);
+
+    internal override int? Threads => Options.NumberOfThreads;
 
     /// <summary>The same model with intervals of another level.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The level is not strictly between 0 and 1.</exception>
@@ -106,18 +79,19 @@ public sealed class TobitModel : IScoringModel<TobitModel>
         return new(options, LowerCount, UpperCount, Parts with { Level = level });
     }
 
+    /// <summary>The same model with a sandwich covariance in place of its own, in all it says; null: with its own again.</summary>
+    /// <exception cref="ArgumentException">The covariance is of another model.</exception>
+    public TobitModel WithCovariance(RobustCovariance? robust) => new(Options, LowerCount, UpperCount, PartsWith(robust));
+
     /// <summary>η, the mean of the latent response, for a row of features.</summary>
     /// <param name="features">[d].</param>
     /// <param name="offset">Added to η.</param>
     /// <exception cref="ArgumentException">There are not as many features as the model has.</exception>
     public double LatentMean(ReadOnlySpan<double> features, double offset = 0)
     {
-        if (features.Length != FeatureCount)
-            throw new ArgumentException(
-                $"{features.Length} features were given; the model has {FeatureCount}.", nameof(features));
         var transform = Parts.Transform;
         double[] z = new double[transform.Stride], mixed = new double[transform.Stride];
-        transform.Apply(new RowBlock(1, FeatureCount, features), 0, 1, z, mixed);
+        transform.Apply(OneRow(features), 0, 1, z, mixed);
         return TensorPrimitives.Dot<double>(z.AsSpan(0, transform.Width), slopes) + offset;
     }
 
@@ -133,13 +107,7 @@ public sealed class TobitModel : IScoringModel<TobitModel>
     /// </summary>
     /// <param name="reduced">A model of the same rows and limits with fewer features.</param>
     /// <exception cref="ArgumentException">A model is penalised, the limits or rows differ, or the models are not nested.</exception>
-    public LikelihoodRatioTest TestAgainst(TobitModel reduced)
-    {
-        ArgumentNullException.ThrowIfNull(reduced);
-        if (lower != reduced.lower || upper != reduced.upper)
-            throw new ArgumentException("The models have different limits.", nameof(reduced));
-        return Statistics.Test(reduced.Statistics, Options.L2 > 0 || reduced.Options.L2 > 0);
-    }
+    public LikelihoodRatioTest TestAgainst(TobitModel reduced) => LikelihoodRatioTest.Compare(reduced, this);
 
     /// <inheritdoc/>
     public void Score(in RowBlock rows, in OutputBlock outputs)
@@ -147,8 +115,9 @@ public sealed class TobitModel : IScoringModel<TobitModel>
         const int Rows = 256;
         var transform = Parts.Transform;
         int width = transform.Width, stride = transform.Stride, most = Math.Min(Rows, rows.Count);
-        double[] z = new double[most * stride], mixed = new double[most * stride];
-        double[] eta = new double[most], variance = new double[most], cross = new double[most];
+        using var rented = new RentedNumbers(most * (2 * stride + 3));
+        Span<double> z = rented.Take(most * stride), mixed = rented.Take(most * stride);
+        Span<double> eta = rented.Take(most), variance = rented.Take(most), cross = rented.Take(most);
         for (int start = 0; start < rows.Count; start += Rows)
         {
             int count = Math.Min(Rows, rows.Count - start);
@@ -164,7 +133,7 @@ public sealed class TobitModel : IScoringModel<TobitModel>
                 double at = eta[i] + rows.Offset(start + i);
                 var row = outputs.Row(start + i);
                 if (double.IsFinite(at))
-                    Fill(at, Math.Max(0, variance[i]), cross[i], rows.ResponseOrNaN(start + i), row);
+                    prediction.Fill(at, Math.Max(0, variance[i]), cross[i], rows.ResponseOrNaN(start + i), row);
                 else
                     row.Fill(float.NaN);
             }
@@ -221,44 +190,8 @@ public sealed class TobitModel : IScoringModel<TobitModel>
         return text.ToString();
     }
 
-    private void Fill(double eta, double variance, double cross, double y, Span<float> row)
-    {
-        var response = new CensoredNormal(eta, Sigma, lower, upper);
-        double slope = response.MeanSlope, scale = response.MeanScaleSlope;
-        double error = slope * slope * variance;
-        if (hasCovariance)
-            error = Math.Max(0, error + 2 * slope * scale * cross + scale * scale * scaleVariance);
-        double spread = Math.Sqrt(Sigma * Sigma + variance);
-        row[0] = (float)response.Mean;
-        row[1] = (float)LogDensity(y, eta, spread);
-        row[2] = (float)Math.Sqrt(response.Variance + error);
-        row[3] = (float)Math.Sqrt(error);
-        row[4] = (float)Math.Clamp(eta - quantile * spread, lower, upper);
-        row[5] = (float)Math.Clamp(eta + quantile * spread, lower, upper);
-        row[6] = (float)eta;
-        row[7] = (float)Math.Min(1, response.Lower + response.Upper);
-    }
+    internal override double[] Penalty() => VectorPenalty.Of(Options.Common, Parts.Transform, 0, 1, 1);
 
-    /// <summary>ln p(y), at a limit the logarithm of its probability; −∞ beyond the limits.</summary>
-    private double LogDensity(double y, double eta, double spread)
-    {
-        double r = (y - eta) / spread;
-        return double.IsNaN(y) ? double.NaN
-            : y < lower || y > upper ? double.NegativeInfinity
-            : y == lower ? NormalDistribution.LogCdf(r)
-            : y == upper ? NormalDistribution.LogCdf(-r)
-            : NormalDistribution.LogDensity(r) - Math.Log(spread);
-    }
-
-    /// <summary>T of (β, ln σ) = T (b, ln σ).</summary>
-    private double[] Map()
-    {
-        double[] t = Parts.Transform.ToOriginal(out int rows);
-        int q = Parts.Transform.Width, n = q + 1;
-        var map = new double[(rows + 1) * n];
-        for (int i = 0; i < rows; i++)
-            t.AsSpan(i * q, q).CopyTo(map.AsSpan(i * n));
-        map[^1] = 1;
-        return map;
-    }
+    internal override string? DifferenceFrom(VectorGlmModel other) =>
+        other is TobitModel model && model.lower == lower && model.upper == upper ? null : "The models have different limits.";
 }

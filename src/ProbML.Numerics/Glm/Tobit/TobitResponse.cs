@@ -14,6 +14,8 @@ internal sealed class TobitResponse(double lower, double upper) : IVectorRespons
 
     public bool IsConcave => false;
 
+    public bool Supports(double y) => y >= lower && y <= upper;
+
     public double Terms(double y, double offset, ReadOnlySpan<double> eta, Span<double> score, Span<double> information)
     {
         double logSigma = eta[1], sigma = Math.Exp(logSigma), r = (y - eta[0] - offset) / sigma;

@@ -19,6 +19,9 @@ internal interface IVectorResponse
     /// <summary>Whether ln p is concave in the predictors, so that its information is never indefinite.</summary>
     bool IsConcave { get; }
 
+    /// <summary>Whether a response is one of this distribution's.</summary>
+    bool Supports(double y);
+
     /// <summary>ln p(y) of a row and its derivatives; not finite where the predictors are outside the domain.</summary>
     /// <param name="y">The response.</param>
     /// <param name="offset">The row's offset.</param>

@@ -50,24 +50,6 @@ public sealed record LikelihoodStatistics
     /// <summary>−2 ln L + k ln n.</summary>
     public double Bic => Deviance + ParameterCount * Math.Log(PositiveRows);
 
-    internal LikelihoodRatioTest Test(LikelihoodStatistics reduced, bool isPenalised)
-    {
-        if (isPenalised)
-            throw new ArgumentException("Penalised fits do not maximise the likelihood: there is no such test.", nameof(reduced));
-        if (reduced.PositiveRows != PositiveRows || reduced.SumOfWeights != SumOfWeights)
-            throw new ArgumentException(
-                $"The models are fitted to {reduced.PositiveRows} and {PositiveRows} rows: missing values were left out "
-                + "differently. Fit both to the same rows.",
-                nameof(reduced));
-        int df = ParameterCount - reduced.ParameterCount;
-        if (df <= 0)
-            throw new ArgumentException(
-                $"The reduced model has {reduced.ParameterCount} parameters, the full one {ParameterCount}: it must have fewer.",
-                nameof(reduced));
-        double statistic = 2 * (LogLikelihood - reduced.LogLikelihood);
-        return new(df, statistic, ChiSquared.UpperTail(Math.Max(0, statistic), df), double.NaN, double.NaN);
-    }
-
     internal void Write(BinaryWriter writer)
     {
         writer.Write((int)Status);

@@ -43,17 +43,6 @@ internal sealed class VectorFit
     public double NullLogLikelihood(IVectorResponse response, int first, double[] start) =>
         Run(response, Transform.Null(), first, options, start, new double[start.Length * start.Length], false).LogLikelihood;
 
-    /// <summary>Q for blocks of coefficients, one a predictor, and constants that are free.</summary>
-    public double[] Penalty(int blocks, int first, int constants)
-    {
-        double[] one = new Penalty(options, Transform).L2;
-        int width = Transform.Width - first, n = blocks * width + constants;
-        var q = new double[n * n];
-        for (int j = 0; j < blocks * width; j++)
-            q[j * n + j] = one[first + j % width];
-        return q;
-    }
-
     /// <summary>The parts of the model that an estimate gives.</summary>
     public VectorModelParts Parts(VectorEstimate estimate, double[] penalty, double nullLogLikelihood)
     {

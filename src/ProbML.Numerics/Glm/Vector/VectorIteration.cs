@@ -100,20 +100,12 @@ internal sealed class VectorIteration(
     }
 
     private VectorSum Evaluate(double[] b) =>
-        design.Sum(() => new VectorSum(response, transform, first, b), monitor, options.NumberOfThreads);
+        design.Sum(() => new VectorSum(new VectorRows(response, transform, first, b)), monitor, options.NumberOfThreads);
 
     private double Objective(VectorSum at, double[] b)
     {
-        double value = -at.LogLikelihood + 0.5 * TensorPrimitives.Dot<double>(b, PenaltyTimes(b));
+        double value = -at.LogLikelihood + 0.5 * TensorPrimitives.Dot<double>(b, VectorPenalty.Times(penalty, b));
         return double.IsFinite(value) ? value : double.PositiveInfinity;
-    }
-
-    private double[] PenaltyTimes(double[] b)
-    {
-        var product = new double[b.Length];
-        for (int i = 0; i < b.Length; i++)
-            product[i] = TensorPrimitives.Dot<double>(penalty.AsSpan(i * b.Length, b.Length), b);
-        return product;
     }
 
     /// <summary>
@@ -124,7 +116,7 @@ internal sealed class VectorIteration(
         int n = b.Length;
         double[] a = at.Information(), right = new double[n], diagonal = new double[n];
         TensorPrimitives.Add(a, penalty, a);
-        TensorPrimitives.Subtract(at.Gradient, PenaltyTimes(b), right);
+        TensorPrimitives.Subtract(at.Gradient, VectorPenalty.Times(penalty, b), right);
         for (int i = 0; i < n; i++)
             diagonal[i] = Math.Max(Math.Abs(a[i * n + i]), 1e-300);
         double[] factor = [.. a];

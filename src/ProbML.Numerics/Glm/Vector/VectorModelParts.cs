@@ -5,7 +5,8 @@ namespace ProbML.Fitting;
 /// <summary>What fitted multinomial, ordinal and Tobit models have in common, as it is saved.</summary>
 internal sealed record VectorModelParts
 {
-    private const int FormatVersion = 1;
+    /// <remarks>2: a sandwich covariance.</remarks>
+    private const int FormatVersion = 2;
 
     public required double Level { get; init; }
 
@@ -21,8 +22,14 @@ internal sealed record VectorModelParts
     /// <summary>b, [P].</summary>
     public required double[] Scaled { get; init; }
 
-    /// <summary>The covariance of b, [P, P].</summary>
+    /// <summary>The covariance of b, [P, P]; the sandwich where there is one.</summary>
     public required double[] Covariance { get; init; }
+
+    /// <summary>The sandwich that <see cref="Covariance"/> is, and what it replaces; null: it is the model's own.</summary>
+    public RobustPart? Robust { get; init; }
+
+    /// <summary>The model's own covariance of b, [P, P]: the inverse of the information and the penalty.</summary>
+    public double[] ModelCovariance => Robust?.ModelCovariance ?? Covariance;
 
     /// <summary>Why coefficients are aliased, by their place in [intercept, features].</summary>
     public required Dictionary<int, string> Aliasing { get; init; }
@@ -36,14 +43,14 @@ internal sealed record VectorModelParts
     public IEnumerable<string> ColumnNames =>
         Transform.Intercept ? FeatureNames.Prepend(GlmCoefficientTable.InterceptName) : FeatureNames;
 
+    /// <summary>The same with a sandwich for the covariance; null: with the model's own.</summary>
+    public VectorModelParts With(RobustPart? robust, double[] covariance) => this with { Covariance = covariance, Robust = robust };
+
     /// <summary>Coefficients and covariance in terms of the features.</summary>
-    /// <param name="names">[R].</param>
-    /// <param name="map">T of β = T b, [R, P].</param>
-    /// <param name="aliased">Why a coefficient is aliased, or null, [R].</param>
-    public (GlmCoefficient[] Coefficients, double[,] Covariance) Report(
-        IReadOnlyList<string> names, double[] map, IReadOnlyList<string?> aliased)
+    public (GlmCoefficient[] Coefficients, double[,] Covariance) Report(VectorCoefficients shown)
     {
-        int[] kept = [.. Enumerable.Range(0, names.Count).Where(i => aliased[i] is null)];
+        var (names, map, aliased) = shown;
+        int[] kept = [.. Enumerable.Range(0, names.Length).Where(i => aliased[i] is null)];
         int p = kept.Length, n = Scaled.Length;
         double[] t = new double[p * n], beta = new double[p], half = new double[p * n], full = new double[p * p];
         for (int i = 0; i < p; i++)
@@ -60,7 +67,7 @@ internal sealed record VectorModelParts
                 covariance[i, j] = covariance[j, i] = full[i * p + j];
         }
         double quantile = NormalDistribution.Quantile(0.5 + Level / 2);
-        var table = new GlmCoefficient[names.Count];
+        var table = new GlmCoefficient[names.Length];
         for (int i = 0, k = 0; i < table.Length; i++)
         {
             if (aliased[i] is { } why)
@@ -94,11 +101,12 @@ internal sealed record VectorModelParts
             writer.Write(text);
         }
         Statistics.Write(writer);
+        RobustPart.Write(writer, Robust);
     }
 
     public static VectorModelParts Read(BinaryReader reader)
     {
-        CheckVersion(reader, FormatVersion, "model");
+        int version = CheckVersion(reader, FormatVersion, "model");
         double level = reader.ReadDouble(), l2 = reader.ReadDouble();
         string[] names = reader.ReadStringArray("feature names");
         string response = reader.ReadString();
@@ -120,14 +128,17 @@ internal sealed record VectorModelParts
             Covariance = covariance,
             Aliasing = aliasing,
             Statistics = LikelihoodStatistics.Read(reader),
+            Robust = version > 1 ? RobustPart.Read(reader, covariance.Length) : null,
         };
     }
 
-    public static void CheckVersion(BinaryReader reader, int known, string what)
+    /// <summary>Reads a format version, from 1 to the one known.</summary>
+    public static int CheckVersion(BinaryReader reader, int known, string what)
     {
         int version = reader.ReadInt32();
-        if (version != known)
-            throw new FormatException(
+        return version >= 1 && version <= known
+            ? version
+            : throw new FormatException(
                 $"The {what} was saved in format {version}; this version of ProbML reads {known}. Update ProbML.");
     }
 

@@ -19,6 +19,7 @@ internal static class VectorTable
             GlmTable.AppendCoefficients(rows, "z", text);
         }
         var s = parts.Statistics;
+        GlmTable.AppendRobust(parts.Robust, text);
         text.AppendLine();
         string skipped = s.SkippedRows > 0 ? $" ({s.SkippedRows} more left out, with missing values)" : "";
         text.Append(CultureInfo.InvariantCulture, $"Null deviance: {GlmTable.Number(s.NullDeviance)}, ");

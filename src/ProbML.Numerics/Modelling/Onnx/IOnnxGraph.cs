@@ -38,4 +38,28 @@ public interface IOnnxGraph
     /// <param name="attributes">Its attributes.</param>
     OnnxValue[] Nodes(
         string op, ReadOnlySpan<OnnxValue> inputs, int outputs, params ReadOnlySpan<OnnxArgument> attributes);
+
+    /// <summary>Adds a loop: as long as the body says, and so many times at most, its state is computed anew.</summary>
+    /// <param name="most">The most times it runs.</param>
+    /// <param name="state">What the state is before the first time; its types and shapes must not change.</param>
+    /// <param name="body">Adds what is computed; values of this graph can be used there, the body's nowhere else.</param>
+    /// <returns>The state at the end.</returns>
+    OnnxValue[] Repeat(long most, ReadOnlySpan<OnnxValue> state, OnnxLoopBody body);
+
+    /// <summary>Adds a finished ONNX file as a part of this one.</summary>
+    /// <param name="model">The file.</param>
+    /// <param name="inputs">What its inputs are here.</param>
+    /// <returns>Its outputs.</returns>
+    /// <exception cref="FormatException">The bytes are no ONNX file.</exception>
+    /// <exception cref="ArgumentException">An input is missing.</exception>
+    /// <exception cref="NotSupportedException">It needs a later operator set than <see cref="Opset"/>.</exception>
+    IReadOnlyDictionary<string, OnnxValue> Include(
+        ReadOnlyMemory<byte> model, IReadOnlyDictionary<string, OnnxValue> inputs);
 }
+
+/// <summary>Adds the body of a loop.</summary>
+/// <param name="graph">Where the body's operators go.</param>
+/// <param name="iteration">How many times the body has run, a scalar of Int64.</param>
+/// <param name="state">The state so far.</param>
+/// <returns>The state after, and a Boolean scalar: whether to go on (a default value: always).</returns>
+public delegate (OnnxValue[] Next, OnnxValue GoOn) OnnxLoopBody(IOnnxGraph graph, OnnxValue iteration, OnnxValue[] state);

@@ -81,6 +81,45 @@ public sealed class RobustTests
         }
     }
 
+    [Theory]
+    [InlineData("poisson_log_warpbreaks"), InlineData("gamma_log_clotting")]
+    public void A_kept_sandwich_is_what_the_model_says_and_saves(string id)
+    {
+        var golden = ReferenceCase.Load(id);
+        var design = golden.Design();
+        var model = GlmCases.Fit(design, golden.Options());
+        foreach (var robust in (RobustCovariance[])
+            [GlmRobust.Covariance(design, model, RobustKind.HC3), GlmRobust.ClusterCovariance(design, model, row => row % 6)])
+        {
+            var kept = model.WithCovariance(robust);
+            byte[] bytes = VectorReference.Saved(kept);
+            var loaded = VectorReference.Loaded<GlmModel>(bytes);
+            Assert.Equal(bytes, VectorReference.Saved(loaded));
+            Assert.Equal(robust.Coefficients, loaded.Coefficients);
+            Assert.Equal(robust.Covariance, loaded.Covariance);
+            Assert.Equal((robust.Name, robust.Clusters), (loaded.Robust!.Name, loaded.Robust.Clusters));
+            Assert.Contains("Standard errors: ", loaded.ToString(), StringComparison.Ordinal);
+            double[] row = VectorReference.Rows(design, 3).Last();
+            double variance = 0;
+            double[] x = [1, .. row];
+            for (int i = 0; i < x.Length; i++)
+            {
+                for (int j = 0; j < x.Length; j++)
+                    variance += x[i] * robust.Covariance[i, j] * x[j];
+            }
+            Assert.Equal(Math.Sqrt(variance), loaded.LinearPredictor(row).StandardError, 1e-9);
+
+            // What follows from the fit itself does not change: other sandwiches, leverages, the model's own covariance.
+            Assert.Equal(GlmRobust.Covariance(design, model).Covariance, GlmRobust.Covariance(design, loaded).Covariance);
+            Assert.Equal(
+                GlmDiagnostics.Rows(design, model, dfbetas: true).SelectMany(r => r.Dfbetas),
+                GlmDiagnostics.Rows(design, loaded, dfbetas: true).SelectMany(r => r.Dfbetas));
+            Assert.Equal(VectorReference.Saved(model), VectorReference.Saved(loaded.WithCovariance(null)));
+        }
+        var other = GlmCases.Fit(GlmCases.Log("poisson"), new GlmOptions { Family = Families.Poisson });
+        Assert.Throws<ArgumentException>(() => other.WithCovariance(GlmRobust.Covariance(design, model)));
+    }
+
     [Fact]
     public void What_does_not_fit_together_is_refused()
     {

@@ -42,6 +42,22 @@ internal static class VectorReference
         ReferenceTests.Number(results, "df_residual", s.ResidualDegreesOfFreedom);
     }
 
+    /// <summary>The profile-likelihood limits of all parameters, where the file has them: to a millionth of a standard error.</summary>
+    public static void AssertProfile(ReferenceCase golden, Design design, VectorGlmModel model)
+    {
+        if (!golden.Results.TryGetProperty("profile_ci_95", out var limits) || limits.ValueKind == JsonValueKind.Null)
+            return;
+        var found = GlmProfile.Intervals(design, model).Coefficients;
+        double[] lower = ReferenceTests.Doubles(limits, "lower"), upper = ReferenceTests.Doubles(limits, "upper");
+        Assert.Equal(lower.Length, found.Count);
+        for (int j = 0; j < found.Count; j++)
+        {
+            double slack = 1e-6 * model.Coefficients[j].StandardError;
+            ReferenceTests.AssertClose("lower end of " + found[j].Name, lower[j], found[j].Lower, 0, slack);
+            ReferenceTests.AssertClose("upper end of " + found[j].Name, upper[j], found[j].Upper, 0, slack);
+        }
+    }
+
     /// <summary>The test of leaving a column out, where the file has one.</summary>
     public static void AssertTest(ReferenceCase golden, Func<MatrixDesign, (LikelihoodStatistics, LikelihoodRatioTest)> reduce)
     {

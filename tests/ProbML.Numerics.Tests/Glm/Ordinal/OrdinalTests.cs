@@ -14,6 +14,7 @@ public sealed class OrdinalTests
         var model = fitter.Fit(golden.Design(), TrainingMonitor.None);
         VectorReference.AssertAgrees(golden, model.Coefficients, model.Covariance, model.Statistics);
         VectorReference.AssertRows(golden, row => model.Probabilities(row));
+        VectorReference.AssertProfile(golden, golden.Design(), model);
         VectorReference.AssertTest(golden, design =>
         {
             var reduced = fitter.Fit(design, TrainingMonitor.None);

@@ -20,6 +20,7 @@ public sealed class TobitTests
             ReferenceTests.AssertClose($"eta of row {i + 1}", etas[i], model.LatentMean(row), 1e-8, 1e-9 * model.Sigma);
             ReferenceTests.AssertClose($"mean of row {i + 1}", means[i], model.Mean(row), 1e-7, 1e-9 * model.Sigma);
         }
+        VectorReference.AssertProfile(golden, golden.Design(), model);
         VectorReference.AssertTest(golden, design =>
         {
             var reduced = fitter.Fit(design, TrainingMonitor.None);
