@@ -16,6 +16,15 @@ public sealed record BayesianCoefficient(
     /// <summary>Whether automatic relevance determination left the column out.</summary>
     public bool IsPruned { get; init; }
 
+    /// <summary>R̂ over the chains, rank-normalised; near 1 where they agree. Null without draws.</summary>
+    public double? RHat { get; init; }
+
+    /// <summary>How many independent draws the draws are worth, in the bulk. Null without draws.</summary>
+    public double? BulkEffectiveSize { get; init; }
+
+    /// <summary>How many independent draws the draws are worth, in the tails. Null without draws.</summary>
+    public double? TailEffectiveSize { get; init; }
+
     /// <summary>The precision of its own normal prior, where the evidence chose one; +∞ if it was left out.</summary>
     public double? PriorPrecision { get; init; }
 }

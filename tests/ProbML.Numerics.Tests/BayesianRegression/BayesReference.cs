@@ -5,6 +5,8 @@ namespace ProbML.Tests.BayesianRegression;
 /// <summary>One file of reference results for Bayesian regression.</summary>
 internal static class BayesReference
 {
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<string, JsonElement> Files = new();
+
     /// <summary>Every case of every set, with the set's data.</summary>
     public static IEnumerable<(string Set, JsonElement Data, JsonElement Case)> Cases(string file)
     {
@@ -14,8 +16,8 @@ internal static class BayesReference
     }
 
     public static IEnumerable<JsonElement> Sets(string file) =>
-        JsonDocument.Parse(File.ReadAllText(SharedFolder.Require("reference", "bayes", file + ".json")))
-            .RootElement.GetProperty("sets").EnumerateArray();
+        Files.GetOrAdd(file, name => JsonDocument.Parse(File.ReadAllText(SharedFolder.Require("reference", "bayes", name + ".json"))).RootElement)
+            .GetProperty("sets").EnumerateArray();
 
     /// <summary>The names of the cases, "set/case"; where there are no references, one that skips.</summary>
     public static TheoryData<string> Names(string file) => SharedFolder.Path is null

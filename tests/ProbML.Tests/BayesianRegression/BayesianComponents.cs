@@ -20,7 +20,46 @@ internal static class BayesianComponents
             TakesExposure = false,
             TakesWeight = false,
         },
+        Glm("BayesianGlm, Gaussian", new(), Inference.Laplace) with { TakesExposure = false },
+        Glm("BayesianGlm, Poisson, Laplace", Poisson, Inference.Laplace),
+        Glm("BayesianGlm, Poisson, NUTS", Poisson, Inference.Nuts(Few)) with { Tolerance = 0.1 },
+        Glm("BayesianGlm, Poisson, the mode", Poisson, Inference.Map),
+        Binary("BayesianGlm, logistic, Laplace", Links.Logit, Inference.Laplace),
+        Binary("BayesianGlm, logistic, variational", Links.Logit, Inference.Variational()),
+        Binary("BayesianGlm, probit, expectation propagation", Links.Probit, Inference.ExpectationPropagation),
+        Binary("BayesianGlm, logistic, NUTS", Links.Logit, Inference.Nuts(Few)) with { Tolerance = 0.1 },
     ];
+
+    private static BayesianGlmOptions Poisson => new() { Family = Families.Poisson };
+
+    private static NutsOptions Few => new() { Chains = 2, Warmup = 50, Draws = 20 };
+
+    private static Component Glm(string name, BayesianGlmOptions options, Inference inference) => new(
+        name,
+        PredictionTask.Regression,
+        (context, by) => context.Regression.Trainers.BayesianGlm(
+            options with { Inference = inference, NumberOfThreads = by.Threads },
+            by.Roles.Label, by.Roles.Features, by.Roles.Weight, by.Roles.Offset, by.Roles.Exposure, by.Monitor))
+    {
+        Response = options.Family is PoissonFamily
+            ? (eta, random) => Math.Floor(Math.Exp(Math.Min(eta, 3)) + random.NextDouble())
+            : (eta, random) => eta + 0.5 * (random.NextDouble() + random.NextDouble() - 1),
+        FeatureNames = Names,
+    };
+
+    private static Component Binary(string name, ILinkFunction link, Inference inference) => new(
+        name,
+        PredictionTask.BinaryClassification,
+        (context, by) => context.BinaryClassification.Trainers.BayesianGlm(
+            new() { Link = link, Inference = inference, NumberOfThreads = by.Threads },
+            by.Roles.Label, by.Roles.Features, by.Roles.Weight, by.Roles.Offset, by.Monitor))
+    {
+        FeatureNames = Names,
+        TakesExposure = false,
+    };
+
+    private static IReadOnlyList<string> Names(ITransformer transformer) =>
+        ((ProbabilisticTransformer<BayesianGlmModel>)transformer).Model.FeatureNames;
 
     /// <summary>
     /// With maximum evidence a weight, which is a precision, is not a count: twice the rows say more of the noise than rows

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ProbML.Fitting;
 
 namespace ProbML;
@@ -50,8 +51,13 @@ public sealed class BayesianLinearFitter : IFitter<BayesianLinearModel>
         return fitter.Fit(design, moments, monitor ?? TrainingMonitor.None);
     }
 
-    private LinearMoments Moments(Design design, TrainingMonitor monitor) =>
-        design.Sum(() => new LinearMoments(design.FeatureCount), monitor, options.NumberOfThreads);
+    private LinearMoments Moments(Design design, TrainingMonitor monitor)
+    {
+        var watch = Stopwatch.StartNew();
+        var moments = design.Sum(() => new LinearMoments(design.FeatureCount), monitor, options.NumberOfThreads);
+        monitor.Report(new("Moments", 1, moments[design.FeatureCount, design.FeatureCount], moments.Count, watch.Elapsed));
+        return moments;
+    }
 
     private BayesianLinearModel Fit(Design design, LinearMoments moments, TrainingMonitor monitor)
     {

@@ -56,10 +56,11 @@ internal sealed class RelevanceAscent
 
     public void Run(int most, double tolerance, TrainingMonitor monitor)
     {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
         Restart();
         for (Sweeps = 1; Sweeps <= most; Sweeps++)
         {
-            monitor.ThrowIfCancelled();
+            monitor.Report(new("Relevance", Sweeps, Squares, 0, watch.Elapsed));
             double change = 0, before = b;
             for (int j = 0; j < d; j++)
                 change = Math.Max(change, Improve(j));
