@@ -43,6 +43,12 @@ public sealed class BayesianGlmModel : IScoringModel<BayesianGlmModel>
     /// <summary>The level of its intervals.</summary>
     public double Level => Parts.Level;
 
+    /// <summary>The priors of the coefficients.</summary>
+    public CoefficientPriors Priors => Parts.Priors;
+
+    /// <summary>The prior of the dispersion; null: the family has none that is free.</summary>
+    public DispersionPrior? DispersionPrior => Parts.Dispersion;
+
     /// <summary>The names of the features, [d].</summary>
     public IReadOnlyList<string> FeatureNames => Parts.FeatureNames;
 

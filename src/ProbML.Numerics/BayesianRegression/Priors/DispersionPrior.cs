@@ -26,6 +26,13 @@ public abstract record DispersionPrior
     /// <exception cref="ArgumentOutOfRangeException">A parameter is out of its range.</exception>
     public static DispersionPrior LogNormal(double mean, double standardDeviation) => new LogNormalDispersion(mean, standardDeviation);
 
+    /// <summary>φ where it is known; else null.</summary>
+    public double? FixedValue => (this as FixedDispersion)?.Value;
+
+    /// <summary>Shape and scale of an inverse gamma; null: it is another prior.</summary>
+    public (double Shape, double Scale)? InverseGammaParameters =>
+        this is InverseGammaDispersion gamma ? (gamma.Shape, gamma.Scale) : null;
+
     /// <summary>The prior of a text such as "fixed(1)", "inverse-gamma(2,1)", "half-cauchy(2.5)", "exponential(1)", "log-normal(0,1)".</summary>
     /// <exception cref="FormatException">There is no such prior.</exception>
     public static DispersionPrior Parse(string text)
