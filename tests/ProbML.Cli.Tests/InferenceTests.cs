@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace ProbML.Cli.Tests;
 
@@ -41,6 +43,10 @@ public sealed class InferenceTests : IDisposable
             Assert.Equal(estimate + (1.959963984540054 * error), (double)robust["wald_ci_95"]!["upper"]![i]!, 1e-10);
         }
         Assert.Contains("robust, HC1", tool.Succeed("summary {m.zip}"), StringComparison.Ordinal);
+        var loaded = (TransformerChain<ITransformer>)new MLContext().Model.Load(tool["m.zip"], out _);
+        var model = ((ProbabilisticTransformer<GlmModel>)loaded.LastTransformer).Model;
+        Assert.Equal("HC1", model.Robust!.Name);
+        Assert.Equal((double)robust["standard_errors"]![1]!, model.Coefficients[1].StandardError, 1e-12);
     }
 
     [Fact]

@@ -1,28 +1,50 @@
+using System.Text.RegularExpressions;
+
 namespace ProbML.Tests;
 
-/// <summary>What the README shows is what the sample compiles.</summary>
-public sealed class ReadmeTests
+/// <summary>What README and docs show is what the samples compile, and what they link to exists.</summary>
+public sealed partial class ReadmeTests
 {
-    [Fact]
-    public void The_readme_quotes_the_quick_start()
+    private static readonly string Root = FindRoot();
+
+    public static TheoryData<string> Pages =>
+        [.. Directory.GetFiles(Path.Combine(Root, "docs"), "*.md").Append(Path.Combine(Root, "README.md"))
+            .Select(page => Path.GetRelativePath(Root, page))];
+
+    [Theory, MemberData(nameof(Pages))]
+    public void Code_is_quoted_from_the_samples(string page)
     {
-        string root = Root();
-        string sample = File.ReadAllText(Path.Combine(root, "samples", "QuickStart", "Program.cs"));
-        int start = sample.IndexOf("// <pipeline>", StringComparison.Ordinal) + "// <pipeline>".Length;
-        string region = sample[start..sample.IndexOf("// </pipeline>", StringComparison.Ordinal)].Trim();
-        Assert.Contains(region, File.ReadAllText(Path.Combine(root, "README.md")), StringComparison.Ordinal);
+        string text = File.ReadAllText(Path.Combine(Root, page));
+        foreach (Match quote in Quotes().Matches(text))
+        {
+            string sample = File.ReadAllText(Path.Combine(Root, quote.Groups["file"].Value)), name = quote.Groups["region"].Value;
+            int start = sample.IndexOf($"// <{name}>", StringComparison.Ordinal);
+            Assert.True(start >= 0, $"{quote.Groups["file"].Value} has no region {name}.");
+            start += name.Length + 5;
+            string region = sample[start..sample.IndexOf($"// </{name}>", StringComparison.Ordinal)].Trim();
+            Assert.Equal(region, quote.Groups["code"].Value.Trim());
+        }
     }
 
     [Fact]
-    public void Files_that_the_readme_links_to_exist()
+    public void The_readme_quotes_a_sample() =>
+        Assert.NotEmpty(Quotes().Matches(File.ReadAllText(Path.Combine(Root, "README.md"))));
+
+    [Theory, MemberData(nameof(Pages))]
+    public void Files_that_are_linked_to_exist(string page)
     {
-        string root = Root();
-        foreach (System.Text.RegularExpressions.Match link in System.Text.RegularExpressions.Regex.Matches(
-            File.ReadAllText(Path.Combine(root, "README.md")), @"\]\((?!https?:)([^)#]+)\)"))
-            Assert.True(Path.Exists(Path.Combine(root, link.Groups[1].Value)), link.Value);
+        string folder = Path.GetDirectoryName(Path.Combine(Root, page))!;
+        foreach (Match link in Links().Matches(File.ReadAllText(Path.Combine(Root, page))))
+            Assert.True(Path.Exists(Path.Combine(folder, link.Groups[1].Value)), link.Value);
     }
 
-    private static string Root()
+    [GeneratedRegex(@"<!-- (?<file>samples/\S+), region (?<region>\w+) -->\s*```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Quotes();
+
+    [GeneratedRegex(@"\]\((?!https?:)([^)#]+)\)")]
+    private static partial Regex Links();
+
+    private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "ProbML.sln")))

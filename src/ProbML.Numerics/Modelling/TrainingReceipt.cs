@@ -79,6 +79,15 @@ public sealed record TrainingReceipt
     [JsonIgnore]
     public bool Converged => Ending != TrainingEnding.NotFinite;
 
+    /// <summary>The receipt less how long it took and on how many threads: equal for trainings that give equal weights.</summary>
+    public TrainingReceipt WithoutTimes() => this with
+    {
+        Seconds = 0,
+        Threads = 0,
+        Options = Options.Where(option => option.Key != nameof(Threads)).ToDictionary(),
+        Epochs = [.. Epochs.Select(epoch => epoch with { Seconds = 0, RowsPerSecond = 0 })],
+    };
+
     /// <summary>The receipt as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 

@@ -76,6 +76,25 @@ public static class ProbabilisticTrainer
         return Create(CatalogUtils.GetEnvironment(catalog), fitter, task, roles, monitor, name);
     }
 
+    /// <summary>A trainer of new features, made from the catalog of transforms: there is no label.</summary>
+    /// <param name="catalog"><c>mlContext.Transforms</c>.</param>
+    /// <param name="fitter">The algorithm.</param>
+    /// <param name="roles">The columns to be read.</param>
+    /// <param name="monitor">Progress, cancellation and messages, beside ML.NET's log; null: that alone.</param>
+    /// <param name="name">The name in ML.NET's log; null: the fitter's type.</param>
+    /// <exception cref="ArgumentException">The model has no key, or gives two columns of one name.</exception>
+    public static ProbabilisticTrainer<TModel> Create<TModel>(
+        TransformsCatalog catalog,
+        IFitter<TModel> fitter,
+        ColumnRoles roles,
+        TrainingMonitor? monitor = null,
+        string? name = null)
+        where TModel : class, IScoringModel<TModel>
+    {
+        Contracts.CheckValue(catalog, nameof(catalog));
+        return Create(CatalogUtils.GetEnvironment(catalog), fitter, PredictionTask.Transform, roles, monitor, name);
+    }
+
     /// <summary>A multiclass trainer: gives a fitter the names of the classes, then the rows of a data view.</summary>
     /// <param name="catalog">Such as <c>mlContext.MulticlassClassification.Trainers</c>.</param>
     /// <param name="fitter">The algorithm.</param>

@@ -1,0 +1,95 @@
+namespace ProbML.Vae;
+
+/// <summary>How an encoder's numbers make a Gaussian: [μ | ln of the factor's squared diagonal | its rows below it].</summary>
+internal readonly record struct PosteriorNumbers(PosteriorCovariance Covariance, int Dimension)
+{
+    private const double LogTwoPi = 1.837877066409345483560659472811;
+
+    /// <summary>How many there are.</summary>
+    public int Width => 2 * Dimension + BelowDiagonal;
+
+    private int BelowDiagonal => Covariance == PosteriorCovariance.Full ? Dimension * (Dimension - 1) / 2 : 0;
+
+    /// <summary>z = μ + L ε; returns ln q(z).</summary>
+    public double Draw(ReadOnlySpan<float> numbers, ReadOnlySpan<double> noise, Span<float> z)
+    {
+        double sum = Dimension * LogTwoPi;
+        for (int i = 0, below = 2 * Dimension; i < Dimension; i++)
+        {
+            double logVariance = numbers[Dimension + i], value = numbers[i] + Math.Exp(0.5 * logVariance) * noise[i];
+            for (int j = 0; j < i && Covariance == PosteriorCovariance.Full; j++)
+                value += numbers[below++] * noise[j];
+            z[i] = (float)value;
+            sum += noise[i] * noise[i] + logVariance;
+        }
+        return -0.5 * sum;
+    }
+
+    /// <summary>The standard deviation of each dimension, the length of its row of L.</summary>
+    public void StandardDeviation(ReadOnlySpan<float> numbers, Span<float> deviation)
+    {
+        for (int i = 0, below = 2 * Dimension; i < Dimension; i++)
+        {
+            double variance = Math.Exp(numbers[Dimension + i]);
+            for (int j = 0; j < i && Covariance == PosteriorCovariance.Full; j++, below++)
+                variance += (double)numbers[below] * numbers[below];
+            deviation[i] = (float)Math.Sqrt(variance);
+        }
+    }
+
+    /// <summary>KL(q ‖ N(0, I)) = ½ (Σ Lᵢⱼ² + |μ|² − k) − Σ ln Lᵢᵢ.</summary>
+    public double KlToStandardNormal(ReadOnlySpan<float> numbers)
+    {
+        double sum = 0;
+        for (int i = 0; i < Dimension; i++)
+            sum += (double)numbers[i] * numbers[i] + Math.Exp(numbers[Dimension + i]) - 1 - numbers[Dimension + i];
+        foreach (float entry in numbers[(2 * Dimension)..])
+            sum += (double)entry * entry;
+        return 0.5 * sum;
+    }
+
+    /// <summary>ln N(z; μ, diag σ²) of numbers [μ | ln σ²].</summary>
+    public static double LogDensity(ReadOnlySpan<float> numbers, ReadOnlySpan<float> z)
+    {
+        double sum = z.Length * LogTwoPi;
+        for (int i = 0; i < z.Length; i++)
+        {
+            double residual = (double)z[i] - numbers[i], logVariance = numbers[z.Length + i];
+            sum += residual * residual * Math.Exp(-logVariance) + logVariance;
+        }
+        return -0.5 * sum;
+    }
+
+    /// <summary>ln N(z; 0, I).</summary>
+    public static double LogStandardNormal(ReadOnlySpan<float> z)
+    {
+        double sum = z.Length * LogTwoPi;
+        foreach (float value in z)
+            sum += (double)value * value;
+        return -0.5 * sum;
+    }
+
+    /// <summary>The standard deviations as ONNX operators, [n, k].</summary>
+    public OnnxValue EmitStandardDeviation(IOnnxGraph graph, OnnxValue numbers)
+    {
+        var logVariance = Part(graph, numbers, Dimension, Dimension);
+        if (BelowDiagonal == 0)
+            return graph.Node("Exp", [graph.Node("Mul", [logVariance, graph.Constant([0.5f], [])])]);
+        var rows = new float[BelowDiagonal * Dimension];                   // which entry lies in which row of L
+        for (int i = 0, below = 0; i < Dimension; i++)
+        {
+            for (int j = 0; j < i; j++, below++)
+                rows[below * Dimension + i] = 1;
+        }
+        var entries = Part(graph, numbers, 2 * Dimension, BelowDiagonal);
+        var squares = graph.Node("MatMul", [graph.Node("Mul", [entries, entries]), graph.Constant(rows, [BelowDiagonal, Dimension])]);
+        return graph.Node("Sqrt", [graph.Node("Add", [graph.Node("Exp", [logVariance]), squares])]);
+    }
+
+    /// <summary>The means as ONNX operators, [n, k].</summary>
+    public OnnxValue EmitMean(IOnnxGraph graph, OnnxValue numbers) => Part(graph, numbers, 0, Dimension);
+
+    private static OnnxValue Part(IOnnxGraph graph, OnnxValue numbers, long start, long count) => graph.Node(
+        "Slice",
+        [numbers, graph.Constant([start], [1]), graph.Constant([start + count], [1]), graph.Constant([1L], [1])]);
+}

@@ -1,0 +1,112 @@
+using static TorchSharp.torch;
+
+namespace ProbML.Vae;
+
+/// <summary>Builds the networks that the options describe, and writes them as the graphs of a model.</summary>
+internal static class VaeNetworks
+{
+    /// <summary>A network with first weights from a seed.</summary>
+    /// <exception cref="InvalidOperationException">The features do not fit a convolutional architecture.</exception>
+    public static VaeNetwork Build(VaeOptions options, LikelihoodLayout layout, ColumnStatistics statistics, int seed)
+    {
+        using var random = new Generator((ulong)seed);
+        var head = new LikelihoodHead(layout, statistics);
+        int[] sizes = [options.LatentSize, .. options.UpperLatentSizes];
+        PosteriorFamily[] posteriors = [.. sizes.Select(size => new PosteriorFamily(options.Posterior, size))];
+        var encoders = new EmittedModule[sizes.Length];
+        var decoders = new EmittedModule[sizes.Length];
+        bool convolves = options.Architecture is ConvolutionalArchitecture;
+        var preparation = new InputPreparation(layout, statistics, indicateAll: convolves);
+        (encoders[0], decoders[0]) = options.Architecture switch
+        {
+            ConvolutionalArchitecture images => Images(images, preparation, head, posteriors[0], random),
+            MlpArchitecture mlp => Rows(mlp, preparation, head, posteriors[0], random),
+            _ => throw new ArgumentException("There is no such architecture.", nameof(options)),
+        };
+        int[] hidden = [.. options.UpperHidden], reversed = [.. options.UpperHidden.Reverse()];
+        var activation = options.Architecture.Activation;
+        for (int l = 1; l < sizes.Length; l++)
+        {
+            encoders[l] = new Mlp(sizes[l - 1], hidden, posteriors[l].Width, activation, random);
+            decoders[l] = new Mlp(sizes[l], reversed, 2 * sizes[l - 1], activation, random);
+        }
+        return new(preparation, head, posteriors, encoders, decoders);
+    }
+
+    /// <summary>A model with the network's weights.</summary>
+    public static VaeModel ToModel(VaeNetwork network, VaeModelParts parts)
+    {
+        var encoders = new ReadOnlyMemory<byte>[network.LayerCount];
+        var decoders = new ReadOnlyMemory<byte>[network.LayerCount];
+        for (int l = 1; l <= network.LayerCount; l++)
+        {
+            int below = l == 1 ? parts.Layout.FeatureNames.Count : parts.LatentSizes[l - 2], size = parts.LatentSizes[l - 1];
+            encoders[l - 1] = Graph(
+                l == 1 ? VaeGraphs.FeaturesPort : VaeGraphs.LatentPort,
+                below,
+                VaeGraphs.PosteriorPort,
+                new PosteriorNumbers(parts.Covariance, size).Width,
+                (graph, input) => network.EmitEncoder(l, graph, input));
+            decoders[l - 1] = Graph(
+                VaeGraphs.LatentPort,
+                size,
+                VaeGraphs.ParametersPort,
+                l == 1 ? parts.Layout.ParameterCount : 2 * below,
+                (graph, z) => network.EmitDecoder(l, graph, z));
+        }
+        return new(parts, encoders, decoders);
+    }
+
+    private static (EmittedModule Encoder, EmittedModule Decoder) Rows(
+        MlpArchitecture mlp, InputPreparation preparation, LikelihoodHead head, PosteriorFamily posterior, Generator random)
+    {
+        var encoder = new Mlp(preparation.OutputCount, mlp.Hidden, posterior.Width, mlp.Activation, random);
+        var decoder = new Mlp(posterior.Dimension, [.. mlp.Hidden.Reverse()], head.RawWidth, mlp.Activation, random);
+        using var none = no_grad();
+        using var start = tensor(head.StartBias());
+        decoder.OutputBias.copy_(start);
+        return (encoder, decoder);
+    }
+
+    private static (EmittedModule Encoder, EmittedModule Decoder) Images(
+        ConvolutionalArchitecture images,
+        InputPreparation preparation,
+        LikelihoodHead head,
+        PosteriorFamily posterior,
+        Generator random)
+    {
+        int d = head.Layout.FeatureNames.Count, pixels = images.Height * images.Width;
+        if (pixels * images.Channels != d)
+            throw new InvalidOperationException(
+                $"Images of {images.Channels} x {images.Height} x {images.Width} have {pixels * images.Channels} values, but "
+                + $"there are {d} features. Correct Height, Width and Channels.");
+        if (head.Groups.Count != 1)
+            throw new InvalidOperationException(
+                "A convolutional architecture needs one likelihood for all pixels; "
+                + $"found were {string.Join(", ", head.Groups.Select(group => group.Group.Likelihood))}. Set Likelihood.");
+        var group = head.Groups[0];
+        int kinds = group.RawWidth / group.Width;
+        long[]? wanted = group.Width == d
+            ? null
+            : [.. Enumerable.Range(0, kinds).SelectMany(kind => group.Group.Columns.Select(column => (long)kind * d + column))];
+        int planes = images.Channels * (preparation.OutputCount / d);
+        var encoder = new ConvolutionalEncoder(
+            new(planes, images.Height, images.Width), images, posterior.Width, random);
+        var decoder = new ConvolutionalDecoder(
+            posterior.Dimension,
+            new(images.Channels * kinds, images.Height, images.Width),
+            images,
+            wanted,
+            head.StartBias(),
+            random);
+        return (encoder, decoder);
+    }
+
+    private static ReadOnlyMemory<byte> Graph(
+        string inputName, int inputs, string outputName, int outputs, Func<IOnnxGraph, OnnxValue, OnnxValue> emit)
+    {
+        var graph = new OnnxGraph();
+        graph.Output(outputName, emit(graph, graph.Input(inputName, OnnxElement.Single, inputs)), outputs);
+        return graph.ToBytes();
+    }
+}

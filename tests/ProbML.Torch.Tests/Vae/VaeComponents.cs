@@ -1,0 +1,54 @@
+using Microsoft.ML;
+using ProbML.Laws;
+using ProbML.Vae;
+
+namespace ProbML.Torch.Tests.Vae;
+
+/// <summary>The catalog's methods as the laws see them.</summary>
+internal static class VaeComponents
+{
+    public static Component Encoder { get; } = new(
+        "VariationalAutoencoder",
+        PredictionTask.Transform,
+        (context, setup) => context.Transforms.VariationalAutoencoder(
+            "Latent",
+            setup.Roles.Features,
+            Options(setup) with
+            {
+                Columns = VaeColumns.LatentStandardDeviation | VaeColumns.Elbo | VaeColumns.ReconstructionError
+                    | VaeColumns.LogLikelihood,
+            },
+            monitor: setup.Monitor))
+    {
+        Score = "Latent",
+        TakesWeight = false,
+        TakesOffset = false,
+        TakesExposure = false,
+        TakesMissingValues = true,
+        Tolerance = 1e-4,
+        FeatureNames = transformer => ((ProbabilisticTransformer<VaeModel>)transformer).Model.Layout.FeatureNames,
+    };
+
+    public static Component Detector { get; } = new(
+        "VariationalAutoencoder anomaly",
+        PredictionTask.AnomalyDetection,
+        (context, setup) => context.AnomalyDetection.Trainers.VariationalAutoencoder(
+            setup.Roles.Features, new() { Autoencoder = Options(setup) }, monitor: setup.Monitor))
+    {
+        TakesWeight = false,
+        TakesOffset = false,
+        TakesExposure = false,
+        TakesMissingValues = true,
+        Tolerance = 1e-4,
+        FeatureNames = transformer =>
+            ((ProbabilisticTransformer<VaeAnomalyModel>)transformer).Model.Autoencoder.Layout.FeatureNames,
+    };
+
+    private static VaeOptions Options(Setup setup) => new()
+    {
+        LatentSize = 2,
+        Architecture = new MlpArchitecture { Hidden = [8] },
+        ScoringSamples = 4,
+        Training = new() { Seed = 4, Epochs = 2, BatchSize = 256, Threads = setup.Threads ?? 1, ValidationFraction = 0.1 },
+    };
+}
