@@ -12,7 +12,9 @@ switch (what)
         return GlmFileBenchmark.Run([.. args.Skip(1)]);
     case "coverage":
         return CoverageReport.Run([.. args.Skip(1)]);
+    case "bayes":
+        return BayesBenchmark.Run([.. args.Skip(1)]);
     default:
-        Console.Error.WriteLine("usage: ProbML.Benchmarks glm | glm-file | glm-path | coverage");
+        Console.Error.WriteLine("usage: ProbML.Benchmarks glm | glm-file | glm-path | coverage | bayes [uci | nuts | sbc | coverage | rows]");
         return 2;
 }

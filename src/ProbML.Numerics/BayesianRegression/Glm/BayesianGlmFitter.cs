@@ -47,7 +47,7 @@ public sealed class BayesianGlmFitter : IFitter<BayesianGlmModel>
     public ILinkFunction Link => options.Link!;
 
     /// <inheritdoc/>
-    public IReadOnlyList<OutputColumn> Outputs => PredictiveColumns.Of(task);
+    public IReadOnlyList<OutputColumn> Outputs => BayesianColumns.Of(task);
 
     /// <inheritdoc/>
     public BayesianGlmModel Fit(Design design, TrainingMonitor monitor)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics.Tensors;
 using System.Text;
+using ProbML.Evaluation;
 using ProbML.Fitting;
 
 namespace ProbML;
@@ -89,7 +90,7 @@ public sealed class BayesianGlmModel : IScoringModel<BayesianGlmModel>
     public int BlockSize => 256;
 
     /// <inheritdoc/>
-    public IReadOnlyList<OutputColumn> Outputs => PredictiveColumns.Of(Parts.Task);
+    public IReadOnlyList<OutputColumn> Outputs => BayesianColumns.Of(Parts.Task);
 
     internal BayesianGlmParts Parts { get; }
 
@@ -105,6 +106,19 @@ public sealed class BayesianGlmModel : IScoringModel<BayesianGlmModel>
 
     /// <summary>The draws of the coefficients, [S, p], the intercept first; null where the posterior is no sample.</summary>
     public double[,]? Draws() => DrawCount == 0 ? null : PosteriorTable.OriginalDraws(posterior);
+
+    /// <summary>ln p(yᵢ | θₛ) of every row under draws of the posterior: what WAIC and PSIS-LOO are made of.</summary>
+    /// <remarks>Of a normal posterior independent draws are taken, with a fixed seed; rows of weight zero are left out.</remarks>
+    /// <param name="design">The rows the model was fitted to.</param>
+    /// <param name="draws">At most so many draws.</param>
+    /// <param name="monitor">Cancellation; null: none.</param>
+    /// <exception cref="InvalidOperationException">Only the mode is known.</exception>
+    public PointwiseLogLikelihood LogLikelihoods(Design design, int draws = 1000, TrainingMonitor? monitor = null)
+    {
+        ArgumentNullException.ThrowIfNull(design);
+        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 2);
+        return DrawnLikelihood.Of(posterior, Parts, design, draws, monitor ?? TrainingMonitor.None);
+    }
 
     /// <summary>The posterior as a joint normal, a prior for the next fit; of draws their mean and covariance.</summary>
     /// <exception cref="InvalidOperationException">Only the mode is known.</exception>
@@ -193,38 +207,38 @@ public sealed class BayesianGlmModel : IScoringModel<BayesianGlmModel>
 
     private void Regression(PosteriorMixture mixture, double y, in OutputBlock wanted, Span<float> row)
     {
-        row[PredictiveColumns.Score] = (float)mixture.Mean;
-        if (!wanted.WantsMoreThan(PredictiveColumns.Score))
+        row[BayesianColumns.Score] = (float)mixture.Mean;
+        if (!wanted.WantsMoreThan(BayesianColumns.Score))
             return;
         double epistemic = mixture.Epistemic, aleatoric = mixture.Aleatoric;
-        row[PredictiveColumns.StandardDeviation] = (float)Math.Sqrt(epistemic + aleatoric);
-        row[PredictiveColumns.Epistemic] = (float)Math.Sqrt(epistemic);
-        row[PredictiveColumns.Aleatoric] = (float)Math.Sqrt(aleatoric);
-        if (wanted.Wants(PredictiveColumns.Lower) || wanted.Wants(PredictiveColumns.Upper))
+        row[BayesianColumns.StandardDeviation] = (float)Math.Sqrt(epistemic + aleatoric);
+        row[BayesianColumns.Epistemic] = (float)Math.Sqrt(epistemic);
+        row[BayesianColumns.Aleatoric] = (float)Math.Sqrt(aleatoric);
+        if (wanted.Wants(BayesianColumns.Lower) || wanted.Wants(BayesianColumns.Upper))
         {
-            row[PredictiveColumns.Lower] = (float)mixture.Quantile(0.5 - Level / 2);
-            row[PredictiveColumns.Upper] = (float)mixture.Quantile(0.5 + Level / 2);
+            row[BayesianColumns.Lower] = (float)mixture.Quantile(0.5 - Level / 2);
+            row[BayesianColumns.Upper] = (float)mixture.Quantile(0.5 + Level / 2);
         }
-        if (wanted.Wants(PredictiveColumns.LogDensity))
-            row[PredictiveColumns.LogDensity] = (float)mixture.LogDensity(y);
+        if (wanted.Wants(BayesianColumns.LogDensity))
+            row[BayesianColumns.LogDensity] = (float)mixture.LogDensity(y);
     }
 
     private void Binary(PosteriorMixture mixture, double y, in OutputBlock wanted, Span<float> row)
     {
-        row[PredictiveColumns.Score] = (float)mixture.LinearPredictor;
-        row[PredictiveColumns.Probability] = (float)mixture.Mean;
-        if (!wanted.WantsMoreThan(PredictiveColumns.Score))
+        row[BayesianColumns.Score] = (float)mixture.LinearPredictor;
+        row[BayesianColumns.Probability] = (float)mixture.Mean;
+        if (!wanted.WantsMoreThan(BayesianColumns.Score))
             return;
-        row[PredictiveColumns.Epistemic] = (float)Math.Sqrt(mixture.Epistemic);
-        row[PredictiveColumns.Aleatoric] = (float)Math.Sqrt(mixture.Aleatoric);
-        row[PredictiveColumns.StandardError] = (float)Math.Sqrt(mixture.LinearPredictorVariance);
-        if (wanted.Wants(PredictiveColumns.Lower) || wanted.Wants(PredictiveColumns.Upper))
+        row[BayesianColumns.Epistemic] = (float)Math.Sqrt(mixture.Epistemic);
+        row[BayesianColumns.Aleatoric] = (float)Math.Sqrt(mixture.Aleatoric);
+        row[BayesianColumns.StandardError] = (float)Math.Sqrt(mixture.LinearPredictorVariance);
+        if (wanted.Wants(BayesianColumns.Lower) || wanted.Wants(BayesianColumns.Upper))
         {
             var (lower, upper) = mixture.LinearPredictorInterval(Level, DrawCount > 0);
-            (row[PredictiveColumns.Lower], row[PredictiveColumns.Upper]) =
+            (row[BayesianColumns.Lower], row[BayesianColumns.Upper]) =
                 ((float)Link.Inverse(lower).Mean, (float)Link.Inverse(upper).Mean);
         }
-        if (wanted.Wants(PredictiveColumns.LogDensity))
-            row[PredictiveColumns.LogDensity] = (float)mixture.LogDensity(y);
+        if (wanted.Wants(BayesianColumns.LogDensity))
+            row[BayesianColumns.LogDensity] = (float)mixture.LogDensity(y);
     }
 }

@@ -20,7 +20,7 @@ public sealed class BayesianLinearFitter : IFitter<BayesianLinearModel>
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<OutputColumn> Outputs => PredictiveColumns.Of(PredictionTask.Regression);
+    public IReadOnlyList<OutputColumn> Outputs => BayesianColumns.Of(PredictionTask.Regression);
 
     /// <inheritdoc/>
     public BayesianLinearModel Fit(Design design, TrainingMonitor monitor)

@@ -76,7 +76,7 @@ public sealed class BayesianLinearModel : IScoringModel<BayesianLinearModel>
     public int BlockSize => 256;
 
     /// <inheritdoc/>
-    public IReadOnlyList<OutputColumn> Outputs => PredictiveColumns.Of(PredictionTask.Regression);
+    public IReadOnlyList<OutputColumn> Outputs => BayesianColumns.Of(PredictionTask.Regression);
 
     internal LinearMoments Moments { get; }
 
@@ -118,7 +118,7 @@ public sealed class BayesianLinearModel : IScoringModel<BayesianLinearModel>
         Span<double> eta = rented.Take(n), variance = rented.Take(n);
         LinearPrediction.Rows(
             posterior.Transform, posterior.Mean, posterior.Covariance, rows, eta,
-            outputs.WantsMoreThan(PredictiveColumns.Score) ? variance : default);
+            outputs.WantsMoreThan(BayesianColumns.Score) ? variance : default);
         for (int i = 0; i < n; i++)
         {
             var row = outputs.Row(i);
@@ -127,17 +127,17 @@ public sealed class BayesianLinearModel : IScoringModel<BayesianLinearModel>
                 row.Fill(float.NaN);
                 continue;
             }
-            row[PredictiveColumns.Score] = (float)eta[i];
-            if (!outputs.WantsMoreThan(PredictiveColumns.Score))
+            row[BayesianColumns.Score] = (float)eta[i];
+            if (!outputs.WantsMoreThan(BayesianColumns.Score))
                 continue;
             var predictive = Predictive(eta[i], variance[i]);
             double half = quantile * predictive.Scale;
-            row[PredictiveColumns.StandardDeviation] = (float)predictive.StandardDeviation;
-            row[PredictiveColumns.Epistemic] = (float)predictive.Epistemic;
-            row[PredictiveColumns.Aleatoric] = (float)predictive.Aleatoric;
-            (row[PredictiveColumns.Lower], row[PredictiveColumns.Upper]) = ((float)(eta[i] - half), (float)(eta[i] + half));
-            if (outputs.Wants(PredictiveColumns.LogDensity))
-                row[PredictiveColumns.LogDensity] = (float)predictive.LogDensity(rows.ResponseOrNaN(i));
+            row[BayesianColumns.StandardDeviation] = (float)predictive.StandardDeviation;
+            row[BayesianColumns.Epistemic] = (float)predictive.Epistemic;
+            row[BayesianColumns.Aleatoric] = (float)predictive.Aleatoric;
+            (row[BayesianColumns.Lower], row[BayesianColumns.Upper]) = ((float)(eta[i] - half), (float)(eta[i] + half));
+            if (outputs.Wants(BayesianColumns.LogDensity))
+                row[BayesianColumns.LogDensity] = (float)predictive.LogDensity(rows.ResponseOrNaN(i));
         }
     }
 

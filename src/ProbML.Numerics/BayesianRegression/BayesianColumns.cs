@@ -1,7 +1,7 @@
 namespace ProbML;
 
 /// <summary>The columns of Bayesian regression: a new observation's distribution, its spread in two parts.</summary>
-internal static class PredictiveColumns
+internal static class BayesianColumns
 {
     public const int Score = 0, LogDensity = 1, StandardDeviation = 2, Epistemic = 3, Aleatoric = 4, Lower = 5, Upper = 6;
     public const int Probability = 2, StandardError = 7;
