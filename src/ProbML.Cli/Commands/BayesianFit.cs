@@ -22,7 +22,7 @@ internal sealed class BayesianLinearFit(BayesianLinearOptions options) : FamilyF
         BayesReport.Build(model, facts);
 
     public override void Print(Terminal terminal, BayesianLinearModel model, JsonObject report) =>
-        terminal.Pretty.WriteLine(model.ToString());
+        terminal.Output.WriteLine(model.ToString());
 }
 
 /// <summary>Fits Bayesian generalized linear models.</summary>
@@ -54,5 +54,5 @@ internal sealed class BayesianGlmFit(BayesianGlmOptions options) : FamilyFit<Bay
         BayesReport.Build(model, facts);
 
     public override void Print(Terminal terminal, BayesianGlmModel model, JsonObject report) =>
-        terminal.Pretty.WriteLine(model.ToString());
+        terminal.Output.WriteLine(model.ToString());
 }

@@ -18,7 +18,7 @@ internal sealed class SummaryCommand(Terminal terminal)
         {
             Show(
                 file.Report ?? BayesReport.Build(file.Final.Model, facts: null),
-                _ => terminal.Pretty.WriteLine(file.Final.Model.ToString()!));
+                _ => terminal.Output.WriteLine(file.Final.Model.ToString()));
             return 0;
         }
         var fit = VectorFit.Of((VectorGlmModel)file.Final.Model);

@@ -12,10 +12,9 @@ internal static class BayesCalibration
         foreach (IFamily family in (IFamily[])[Families.Poisson, Families.Bernoulli])
         {
             double[] p = SimulationCalibration.Run(family, simulations, rows: 40, bins: 20, seed: 1);
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
+            Console.WriteLine(
                 $"Simulation-based calibration, {family.Name}: {simulations} simulations, p-values of uniform ranks "
-                + string.Join(", ", p.Select(v => v.ToString("F3", CultureInfo.InvariantCulture)))));
+                + string.Join(", ", p.Select(v => v.ToString("F3", CultureInfo.InvariantCulture))));
         }
     }
 }

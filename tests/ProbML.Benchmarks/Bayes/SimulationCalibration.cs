@@ -1,5 +1,3 @@
-using MathNet.Numerics.Distributions;
-
 namespace ProbML.Benchmarks;
 
 /// <summary>Simulation-based calibration of NUTS on a GLM with two coefficients.</summary>
@@ -26,14 +24,15 @@ internal static class SimulationCalibration
                     ? random.NextDouble() < 1 / (1 + Math.Exp(-eta)) ? 1 : 0
                     : family.Quantile(random.NextDouble(), Math.Exp(eta), 1);
             }
-            var model = new BayesianGlmFitter(new()
+            var options = new BayesianGlmOptions
             {
                 Family = family,
                 Priors = CoefficientPriors.All(prior),
                 Inference = Inference.Nuts(new() { Chains = 1, Warmup = 200, Draws = 5 * thinned }),
                 Seed = simulation,
                 NumberOfThreads = 1,
-            }, task).Fit(new MatrixDesign(x, y), TrainingMonitor.None);
+            };
+            var model = new BayesianGlmFitter(options, task).Fit(new MatrixDesign(x, y), TrainingMonitor.None);
             double[,] draws = model.Draws()!;
             for (int j = 0; j < 2; j++)
             {
@@ -45,7 +44,7 @@ internal static class SimulationCalibration
             }
         });
         double expected = (double)simulations / bins;
-        return [.. Enumerable.Range(0, 2).Select(j => 1 - ChiSquared.CDF(
-            bins - 1, Enumerable.Range(0, bins).Sum(k => (counts[j, k] - expected) * (counts[j, k] - expected) / expected)))];
+        return [.. Enumerable.Range(0, 2).Select(j => ChiSquared.UpperTail(
+            Enumerable.Range(0, bins).Sum(k => (counts[j, k] - expected) * (counts[j, k] - expected) / expected), bins - 1))];
     }
 }

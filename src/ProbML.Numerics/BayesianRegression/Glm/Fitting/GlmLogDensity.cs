@@ -12,7 +12,7 @@ internal sealed class GlmLogDensity : ILogDensity
 {
     private readonly PosteriorProblem problem;
     private readonly MemoryRows rows;
-    private readonly CanonicalRows.Kernel? kernel;
+    private readonly SamplingRows.Kernel? kernel;
     private readonly RowLikelihood? known;
     private readonly int q, tau;
     private readonly int[] horseshoes;
@@ -34,9 +34,9 @@ internal sealed class GlmLogDensity : ILogDensity
         if (!problem.HasTau)
             known = new RowLikelihood(problem.Family, problem.Link, problem.KnownLogDispersion);
         if (!problem.HasTau && (problem.KnownLogDispersion == 0 || problem.Family is GaussianFamily))
-            kernel = CanonicalRows.For(problem.Family, problem.Link);
+            kernel = SamplingRows.For(problem.Family, problem.Link);
         if (kernel is not null)
-            constant = SaturatedLikelihood();
+            constant = LeftOut();
     }
 
     public int Dimension => q + (tau < 0 ? 0 : 1) + horseshoes.Length;
@@ -120,16 +120,16 @@ internal sealed class GlmLogDensity : ILogDensity
     private double ByKernel(ReadOnlySpan<double> b, Span<double> slope)
     {
         int whole = rows.Response.Length, n = rows.Count;
-        using var rented = new RentedNumbers(3 * whole);
-        Span<double> eta = rented.Take(whole), score = rented.Take(whole), information = rented.Take(whole);
+        using var rented = new RentedNumbers(2 * whole);
+        Span<double> eta = rented.Take(whole), score = rented.Take(whole);
         Gemv.Multiply(rows.Z, n, q, rows.Stride, b, eta);
         TensorPrimitives.Add(eta[..n], rows.Offsets.AsSpan(0, n), eta);
-        double deviance = kernel!(eta, rows.Response, rows.Weights, score, information);
+        double value = kernel!(eta, rows.Response, rows.Weights, score);
         Gemv.AccumulateTransposed(rows.Z, n, q, rows.Stride, score, slope);
         double scale = problem.Family is GaussianFamily ? Math.Exp(problem.KnownLogDispersion) : 1;
         if (scale != 1)
             TensorPrimitives.Divide(slope, scale, slope);
-        return constant - 0.5 * deviance / scale;
+        return constant + value / scale;
     }
 
     private double ByRows(ReadOnlySpan<double> position, ReadOnlySpan<double> b, Span<double> slope, Span<double> gradient)
@@ -156,10 +156,10 @@ internal sealed class GlmLogDensity : ILogDensity
         return value;
     }
 
-    /// <summary>Σ ln p where every mean is its response: what half the deviance is taken from.</summary>
-    private double SaturatedLikelihood()
+    /// <summary>What the kernel leaves out of Σ ln p, found at η = offset.</summary>
+    private double LeftOut()
     {
-        double value = -ByKernel(new double[q], new double[q]);      // half the deviance at η = offset, for the constant is still 0
+        double value = -ByKernel(new double[q], new double[q]);      // the constant is still 0
         for (int i = 0; i < rows.Count; i++)
             value += known!.LogLikelihood(rows.Response[i], rows.Offsets[i], rows.Weights[i]);
         return value;
