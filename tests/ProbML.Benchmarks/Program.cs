@@ -8,13 +8,21 @@ switch (what)
         return GlmBenchmark.Run([.. args.Skip(1)]);
     case "glm-path":
         return GlmPathBenchmark.Run([.. args.Skip(1)]);
+    case "glm-sparse":
+        return GlmSparseBenchmark.Run([.. args.Skip(1)]);
+    case "glm-limit":
+        return GlmLimitBenchmark.Run([.. args.Skip(1)]);
     case "glm-file":
         return GlmFileBenchmark.Run([.. args.Skip(1)]);
     case "coverage":
         return CoverageReport.Run([.. args.Skip(1)]);
     case "bayes":
         return BayesBenchmark.Run([.. args.Skip(1)]);
+    case "torch":
+        return TorchBenchmark.Run([.. args.Skip(1)]);
     default:
-        Console.Error.WriteLine("usage: ProbML.Benchmarks glm | glm-file | glm-path | coverage | bayes [uci | nuts | sbc | coverage | rows]");
+        Console.Error.WriteLine(
+            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch "
+            + "| bayes [uci | nuts | sbc | coverage | rows]");
         return 2;
 }

@@ -10,9 +10,8 @@ internal static class GlmCoefficientTable
     public static IReadOnlyList<GlmCoefficient> Build(GlmModelParts parts)
     {
         var s = parts.Statistics;
-        double[] t = parts.Transform.ToOriginal(out int rows);
-        int q = parts.Transform.Width, first = rows - parts.FeatureNames.Length, kept = 0;
-        double[,] covariance = ToOriginal(parts, parts.Covariance, s.Dispersion);
+        double[] estimates = parts.Transform.Original(parts.Scaled), variances = Variances(parts);
+        int rows = estimates.Length, first = rows - parts.FeatureNames.Length;
         long df = parts.WaldDegreesOfFreedom;
         double quantile = Quantile(parts.IsDispersionKnown, df, parts.Options.Level);
         var table = new GlmCoefficient[rows];
@@ -24,11 +23,7 @@ internal static class GlmCoefficientTable
                 table[i] = new(name, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, why);
                 continue;
             }
-            double estimate = 0;
-            for (int k = 0; k < q; k++)
-                estimate += t[i * q + k] * parts.Scaled[k];
-            double error = Math.Sqrt(covariance[kept, kept]), statistic = estimate / error;
-            kept++;
+            double estimate = estimates[i], error = Math.Sqrt(variances[i]), statistic = estimate / error;
             double p = !double.IsFinite(statistic) ? double.NaN
                 : parts.IsDispersionKnown
                     ? NormalDistribution.TwoSided(statistic)
@@ -36,6 +31,24 @@ internal static class GlmCoefficientTable
             table[i] = new(name, estimate, error, statistic, p, estimate - quantile * error, estimate + quantile * error);
         }
         return table;
+    }
+
+    /// <summary>The variances of [intercept, features]; those of aliased ones mean nothing.</summary>
+    private static double[] Variances(GlmModelParts parts)
+    {
+        if (parts.Sparse is not null)
+            return [.. parts.Sparse.Variances(parts.Transform).Select(v => parts.Statistics.Dispersion * v)];
+        double[,] covariance = ToOriginal(parts, parts.Covariance, parts.Statistics.Dispersion);
+        int first = parts.Transform.Intercept ? 1 : 0, kept = 0;
+        var result = new double[first + parts.FeatureNames.Length];
+        for (int i = 0; i < result.Length; i++)
+        {
+            if (parts.Aliasing.ContainsKey(i))
+                continue;
+            result[i] = covariance[kept, kept];
+            kept++;
+        }
+        return result;
     }
 
     /// <summary>The two-sided quantile: normal where the dispersion is known, Student's t otherwise.</summary>

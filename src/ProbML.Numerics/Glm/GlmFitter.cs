@@ -52,8 +52,12 @@ public sealed class GlmFitter : IFitter<GlmModel>
         ArgumentNullException.ThrowIfNull(monitor);
         var watch = Stopwatch.StartNew();
         var (family, link) = (options.Family!, options.Link!);
-        var moments = design.Sum(
-            () => new ResponseMoments(design.FeatureCount, family), monitor, options.NumberOfThreads);
+        bool isSparse = design.IsSparse && options.L1 == 0;
+        if (!isSparse)
+            options.CheckWidth(design.FeatureCount);
+        var (moments, structure) = isSparse
+            ? SparseMoments(design, family, monitor)
+            : (design.Sum(() => new ResponseMoments(design.FeatureCount, family), monitor, options.NumberOfThreads), null);
         ResponseChecks.Check(moments, design, family);
 
         bool estimateTheta = family is NegativeBinomialFamily { Theta: null };
@@ -61,18 +65,72 @@ public sealed class GlmFitter : IFitter<GlmModel>
             family = new NegativeBinomialFamily(NegativeBinomialTheta.FromMoments(
                 moments.ResponseMean, moments.ResponseSquares / moments.SumOfWeights));
         bool newtonDiffers = estimateTheta || !HasConstantCurvature(family, link);
-        var iteration = new GlmIteration(design, options, estimateTheta, newtonDiffers, monitor, watch);
-        var start = new GlmStart(iteration, options, moments);
-        var near = WarmStart.Find(design, options, family, link, moments.Rows, (estimateTheta, newtonDiffers), monitor);
-        var (point, at) = start.Find(family, link, near);
-        var estimate = iteration.Run(point, at, new Penalty(options, point.Transform), moments.Rows);
-        var summary = new GlmSummary(design, options, moments, estimate, estimateTheta, newtonDiffers, monitor);
-        var model = summary.Build(task, Aliasing.Describe(start, design.FeatureNames));
+        var (estimate, model) = structure is null
+            ? FitDense(design, family, link, moments, (estimateTheta, newtonDiffers), monitor, watch)
+            : FitSparse(design, structure, family, link, moments, (estimateTheta, newtonDiffers), monitor, watch);
         Warn(model, estimate, design, monitor);
         monitor.Information?.Invoke(
             $"GLM ({model.Family.Name}, {model.Link.Name}): {moments.Rows} rows, {model.Statistics.Iterations} iterations, "
             + $"deviance {model.Statistics.Deviance:G6}, {(model.Converged ? "converged" : "not converged")}.");
         return model;
+    }
+
+    private (ResponseMoments Moments, FeatureStructure? Structure) SparseMoments(
+        Design design, IFamily family, TrainingMonitor monitor)
+    {
+        var guess = StructureGuess.From(design);
+        var pattern = design.SumSparse(
+            () => new FeaturePattern(guess, design.FeatureCount, family), monitor, options.NumberOfThreads);
+        return (pattern.Moments, new FeatureStructure(guess, pattern));
+    }
+
+    private (GlmEstimate Estimate, GlmModel Model) FitSparse(
+        Design design,
+        FeatureStructure structure,
+        IFamily family,
+        ILinkFunction link,
+        ResponseMoments moments,
+        (bool EstimateTheta, bool NewtonDiffers) kind,
+        TrainingMonitor monitor,
+        Stopwatch watch)
+    {
+        var passes = new SparsePasses(design, options, structure, kind.EstimateTheta, monitor);
+        if (passes.GradientsOnly && kind.EstimateTheta)
+            throw new InvalidOperationException(
+                $"Theta cannot be estimated together with {design.FeatureCount} coefficients whose information matrix is too large. "
+                + "Give theta, Families.NegativeBinomial(theta), or raise LargestMatrix.");
+        var iteration = new GlmIteration(
+            design, options, kind.EstimateTheta, kind.NewtonDiffers, monitor, watch, passes.At);
+        var start = new SparseStart(iteration, passes, options, moments);
+        var (point, at) = start.Find(family, link, design.FeatureNames);
+        var penalty = new Penalty(options, point.Transform);
+        var estimate = at is GradientSum gradient
+            ? new GradientIteration(
+                from => passes.Gradient(from, Information.Expected), passes.LayoutOf(point.Transform), options, monitor, watch)
+                .Run(point, gradient, penalty, moments.Rows)
+            : iteration.Run(point, at, penalty, moments.Rows);
+        var summary = new GlmSummary(
+            design, options, moments, estimate, kind.EstimateTheta, kind.NewtonDiffers, monitor, passes);
+        return (estimate, summary.Build(task, start.Aliasing));
+    }
+
+    private (GlmEstimate Estimate, GlmModel Model) FitDense(
+        Design design,
+        IFamily family,
+        ILinkFunction link,
+        ResponseMoments moments,
+        (bool EstimateTheta, bool NewtonDiffers) kind,
+        TrainingMonitor monitor,
+        Stopwatch watch)
+    {
+        var iteration = new GlmIteration(design, options, kind.EstimateTheta, kind.NewtonDiffers, monitor, watch);
+        var start = new GlmStart(iteration, options, moments);
+        var near = WarmStart.Find(design, options, family, link, moments.Rows, kind, monitor);
+        var (point, at) = start.Find(family, link, near);
+        var estimate = iteration.Run(point, at, new Penalty(options, point.Transform), moments.Rows);
+        var summary = new GlmSummary(
+            design, options, moments, estimate, kind.EstimateTheta, kind.NewtonDiffers, monitor);
+        return (estimate, summary.Build(task, Aliasing.Describe(start, design.FeatureNames)));
     }
 
     /// <summary>Canonical links (and the tanh, half the logit): Newton's method and Fisher scoring are the same.</summary>
@@ -92,6 +150,8 @@ public sealed class GlmFitter : IFitter<GlmModel>
             warn($"{aliased.Count} of {model.Coefficients.Count} coefficients are aliased and left out: "
                 + string.Join("; ", aliased.Take(5).Select(c => $"{c.Name} ({c.Aliasing})"))
                 + (aliased.Count > 5 ? "; ..." : ".") + " The other coefficients are estimated without them.");
+        if (model.CovarianceNote is { } note)
+            warn(note);
         if (model.Statistics.ResidualDegreesOfFreedom <= 0)
             warn($"There are {model.Statistics.PositiveRows} rows for {model.Statistics.Rank} coefficients: the model is "
                 + "saturated, and nothing is left to estimate standard errors from.");

@@ -10,17 +10,18 @@ namespace ProbML;
 /// <c>ScoreStandardError</c> (of η), <c>ProbabilityLowerBound</c>, <c>ProbabilityUpperBound</c> and <c>LogDensity</c>.
 /// </remarks>
 [ModelKey("Glm")]
-public sealed class GlmModel : IScoringModel<GlmModel>, IFittedModel
+public sealed class GlmModel : IScoringModel<GlmModel>, ISparseScoringModel, IFittedModel
 {
     private readonly GlmModelParts parts;
     private readonly GlmPredictive predictive;
     private readonly bool hasCovariance;
+    private readonly SparsePrediction? sparse;
 
     internal GlmModel(GlmModelParts parts)
     {
         this.parts = parts;
-        hasCovariance = parts.Covariance.Length > 0 && Array.TrueForAll(parts.Covariance, double.IsFinite)
-            && double.IsFinite(Statistics.Dispersion);
+        hasCovariance = parts.HasCovariance;
+        sparse = parts.Sparse is null ? null : new SparsePrediction(parts.Transform, parts.Scaled, parts.Sparse.Main);
         predictive = new GlmPredictive(
             parts.Family,
             parts.Link,
@@ -81,6 +82,9 @@ public sealed class GlmModel : IScoringModel<GlmModel>, IFittedModel
     /// </summary>
     public double[,] Covariance => GlmCoefficientTable.ToOriginal(parts, parts.Covariance, Statistics.Dispersion);
 
+    /// <summary>Why a fit to sparse features has no standard errors, or null.</summary>
+    public string? CovarianceNote => parts.Sparse is { Missing.Length: > 0 } sparse ? sparse.Missing : null;
+
     /// <summary>The sandwich covariance that the model keeps; null: it has its own.</summary>
     public RobustCovariance? Robust => parts.Robust is { } part
         ? new(part.Name, part.Clusters, part.DegreesOfFreedom, parts.Covariance, Covariance, Coefficients)
@@ -105,6 +109,9 @@ public sealed class GlmModel : IScoringModel<GlmModel>, IFittedModel
     public int BlockSize => 256;
 
     /// <inheritdoc/>
+    public bool TakesSparseRows => sparse is not null;
+
+    /// <inheritdoc/>
     public IReadOnlyList<OutputColumn> Outputs => GlmColumns.Of(parts.Task);
 
     /// <summary>The same model with intervals of another level.</summary>
@@ -121,9 +128,11 @@ public sealed class GlmModel : IScoringModel<GlmModel>, IFittedModel
     /// predictions; saved with the model. Null: with its own again.
     /// </summary>
     /// <exception cref="ArgumentException">The covariance is of another model.</exception>
-    public GlmModel WithCovariance(RobustCovariance? robust) => new(robust is null
-        ? parts.With(null, parts.ModelCovariance)
-        : parts.With(robust.For(Coefficients, parts.ModelCovariance), robust.Scaled));
+    public GlmModel WithCovariance(RobustCovariance? robust) => robust is null && parts.Robust is null
+        ? this
+        : new(robust is null
+            ? parts.With(null, parts.ModelCovariance)
+            : parts.With(robust.For(Coefficients, parts.ModelCovariance), robust.Scaled));
 
     /// <summary>η and its standard error, for a row of features.</summary>
     /// <param name="features">[d].</param>
@@ -159,6 +168,8 @@ public sealed class GlmModel : IScoringModel<GlmModel>, IFittedModel
                 predictive.Regression(eta[i], Math.Sqrt(variance[i]), rows.ResponseOrNaN(i), outputs, row);
             else
                 predictive.Binary(eta[i], Math.Sqrt(variance[i]), rows.ResponseOrNaN(i), outputs, row);
+            if (parts.Sparse is { Main: null })
+                row[GlmColumns.StandardError] = float.NaN;
         }
     }
 
@@ -182,9 +193,20 @@ public sealed class GlmModel : IScoringModel<GlmModel>, IFittedModel
     /// <summary>η and, where wanted, Var(η̂) of each row; a variance that is not known counts as zero.</summary>
     private void Predict(in RowBlock rows, Span<double> eta, Span<double> variance)
     {
-        LinearPrediction.Rows(
-            parts.Transform, parts.Scaled, hasCovariance ? parts.Covariance : [], rows, eta, variance);
+        if (sparse is null)
+        {
+            LinearPrediction.Rows(
+                parts.Transform, parts.Scaled, hasCovariance ? parts.Covariance : [], rows, eta, variance);
+        }
+        else
+        {
+            sparse.Eta(rows, eta);
+            if (!variance.IsEmpty && hasCovariance)
+                sparse.Variances(rows, variance);
+            for (int i = 0; i < rows.Count; i++)
+                eta[i] += rows.Offset(i);
+        }
         for (int i = 0; i < variance.Length; i++)
-            variance[i] = Math.Max(0, variance[i] * Statistics.Dispersion);
+            variance[i] = hasCovariance ? Math.Max(0, variance[i] * Statistics.Dispersion) : 0;
     }
 }

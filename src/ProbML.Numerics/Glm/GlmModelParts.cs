@@ -5,8 +5,8 @@ namespace ProbML;
 /// <summary>What a fitted generalized linear model consists of, as it is saved.</summary>
 internal sealed record GlmModelParts
 {
-    /// <remarks>2: another dispersion estimator; 3: a sandwich covariance.</remarks>
-    private const int FormatVersion = 3;
+    /// <remarks>2: another dispersion estimator; 3: a sandwich covariance; 4: factors for sparse features.</remarks>
+    private const int FormatVersion = 4;
 
     public required PredictionTask Task { get; init; }
 
@@ -26,8 +26,12 @@ internal sealed record GlmModelParts
     /// <summary>b, [q].</summary>
     public required double[] Scaled { get; init; }
 
+    /// <summary>The covariances of a fit to sparse features, in place of the matrices below; null: it is one to dense features.</summary>
+    public SparseCovariance? Sparse { get; init; }
+
     /// <summary>The covariance of b at φ = 1, [q, q]; the sandwich where there is one.</summary>
-    public required double[] Covariance { get; init; }
+    /// <exception cref="InvalidOperationException">The features are sparse, and it would be too large.</exception>
+    public required double[] Covariance { get => Sparse?.MainMatrix(Transform.Width) ?? field; init; }
 
     /// <summary>The sandwich that <see cref="Covariance"/> is, and what it replaces; null: it is the model's own.</summary>
     public RobustPart? Robust { get; init; }
@@ -36,10 +40,16 @@ internal sealed record GlmModelParts
     public double[] ModelCovariance => Robust?.ModelCovariance ?? Covariance;
 
     /// <summary>The same from the observed information where that differs, [q, q], or empty.</summary>
-    public required double[] ObservedCovariance { get; init; }
+    /// <exception cref="InvalidOperationException">The features are sparse, and it would be too large.</exception>
+    public required double[] ObservedCovariance { get => Sparse?.ObservedMatrix() ?? field; init; }
 
     /// <summary>The covariance of (b, θ) from the observed information, [q + 1, q + 1], or empty.</summary>
-    public required double[] JointCovariance { get; init; }
+    /// <exception cref="InvalidOperationException">The features are sparse, and it would be too large.</exception>
+    public required double[] JointCovariance { get => Sparse?.JointMatrix() ?? field; init; }
+
+    /// <summary>Whether the covariance of b is known.</summary>
+    public bool HasCovariance => double.IsFinite(Statistics.Dispersion)
+        && (Sparse is null ? Covariance.Length > 0 && Array.TrueForAll(Covariance, double.IsFinite) : Sparse.Main is not null);
 
     /// <summary>Why coefficients are aliased, by their place in [intercept, features].</summary>
     public required Dictionary<int, string> Aliasing { get; init; }
@@ -65,9 +75,17 @@ internal sealed record GlmModelParts
         writer.Write(ResponseName);
         Transform.Write(writer);
         writer.WriteArray(Scaled);
-        writer.WriteArray(Covariance);
-        writer.WriteArray(ObservedCovariance);
-        writer.WriteArray(JointCovariance);
+        writer.Write(Sparse is not null);
+        if (Sparse is not null)
+        {
+            Sparse.Write(writer);
+        }
+        else
+        {
+            writer.WriteArray(Covariance);
+            writer.WriteArray(ObservedCovariance);
+            writer.WriteArray(JointCovariance);
+        }
         writer.Write(Aliasing.Count);
         foreach (var (place, text) in Aliasing.OrderBy(pair => pair.Key))
         {
@@ -101,10 +119,16 @@ internal sealed record GlmModelParts
         string[] names = reader.ReadStringArray("feature names");
         string response = reader.ReadString();
         var transform = RowTransform.Read(reader);
-        double[] scaled = reader.ReadDoubleArray("coefficients"), covariance = reader.ReadDoubleArray("covariance");
-        double[] observed = reader.ReadDoubleArray("observed covariance"), joint = reader.ReadDoubleArray("joint covariance");
+        double[] scaled = reader.ReadDoubleArray("coefficients"), covariance = [], observed = [], joint = [];
+        var sparse = version > 3 && reader.ReadBoolean() ? SparseCovariance.Read(reader, transform) : null;
+        if (sparse is null)
+        {
+            covariance = reader.ReadDoubleArray("covariance");
+            observed = reader.ReadDoubleArray("observed covariance");
+            joint = reader.ReadDoubleArray("joint covariance");
+        }
         int q = transform.Width;
-        if (scaled.Length != q || covariance.Length != q * q || names.Length != transform.FeatureCount
+        if (scaled.Length != q || (sparse is null && covariance.Length != q * q) || names.Length != transform.FeatureCount
             || !Enum.IsDefined(task) || observed.Length != 0 && observed.Length != q * q
             || joint.Length != 0 && joint.Length != (q + 1) * (q + 1))
             throw new FormatException("The GLM's parts do not fit each other: the model is damaged.");
@@ -121,6 +145,7 @@ internal sealed record GlmModelParts
             ResponseName = response,
             Transform = transform,
             Scaled = scaled,
+            Sparse = sparse,
             Covariance = covariance,
             ObservedCovariance = observed,
             JointCovariance = joint,
@@ -134,7 +159,14 @@ internal sealed record GlmModelParts
     public long WaldDegreesOfFreedom => Robust?.DegreesOfFreedom ?? Statistics.ResidualDegreesOfFreedom;
 
     /// <summary>The same with a sandwich at φ = 1 for the covariance; null: with the model's own.</summary>
-    public GlmModelParts With(RobustPart? robust, double[] covariance) => this with { Covariance = covariance, Robust = robust };
+    public GlmModelParts With(RobustPart? robust, double[] covariance) => this with
+    {
+        Sparse = null,                                    // a sandwich has no factor of its shape
+        Covariance = covariance,
+        ObservedCovariance = ObservedCovariance,
+        JointCovariance = JointCovariance,
+        Robust = robust,
+    };
 
     private void WriteStatistics(BinaryWriter writer)
     {

@@ -45,6 +45,13 @@ public sealed record GlmOptions
     /// <summary>How many threads share a pass over the data; null: one a core. The result is the same to the last bit.</summary>
     public int? NumberOfThreads { get; init; }
 
+    /// <summary>
+    /// The most columns of a dense matrix over coefficients, which takes 8 bytes times their square (8192: half a gigabyte).
+    /// Dense features beyond it are refused; sparse ones whose factored information would take more are fitted by L-BFGS,
+    /// without standard errors, as a warning then says.
+    /// </summary>
+    public int LargestMatrix { get; init; } = 8192;
+
     /// <summary>Whether any coefficient is penalised.</summary>
     public bool IsPenalised => L1 > 0 || L2 > 0;
 
@@ -57,7 +64,18 @@ public sealed record GlmOptions
         Check(Level is > 0 and < 1, nameof(Level), Level, "must lie strictly between 0 and 1");
         Check(MaximumIterations > 0, nameof(MaximumIterations), MaximumIterations, "must be positive");
         Check(Tolerance is > 0 and < 1, nameof(Tolerance), Tolerance, "must lie strictly between 0 and 1");
+        Check(LargestMatrix is > 0 and <= 46_340, nameof(LargestMatrix), LargestMatrix, "must lie between 1 and 46340");
         Check(NumberOfThreads is null or > 0, nameof(NumberOfThreads), NumberOfThreads, "must be positive");
+    }
+
+    /// <exception cref="InvalidOperationException">Dense matrices of so many features would be larger than is allowed.</exception>
+    internal void CheckWidth(int featureCount)
+    {
+        int width = featureCount + (Intercept ? 1 : 0);
+        if (width > LargestMatrix)
+            throw new InvalidOperationException(
+                $"{width} coefficients need matrices of {8.0 * width * width / 1e6:F0} MB, more than LargestMatrix = {LargestMatrix} "
+                + "allows. Give fewer features, raise LargestMatrix, or fit a GLM without L1 penalty to a sparse vector: it needs none.");
     }
 
     internal static void Check(bool condition, string name, object? value, string rule)

@@ -32,6 +32,8 @@ internal static class GlmTable
         text.AppendLine(CultureInfo.InvariantCulture, $"Residual deviance: {values[1].PadLeft(width)}  on {s.ResidualDegreesOfFreedom}  degrees of freedom");
         text.AppendLine(CultureInfo.InvariantCulture, $"Log-likelihood: {Number(s.LogLikelihood)}, AIC: {Number(s.Aic)}, BIC: {Number(s.Bic)}");
         text.AppendLine(CultureInfo.InvariantCulture, $"Rows: {s.Rows}{(s.SkippedRows > 0 ? $" ({s.SkippedRows} more left out, with missing values)" : "")}");
+        if (model.CovarianceNote is { } note)
+            text.AppendLine(note);
         text.Append(CultureInfo.InvariantCulture, $"Iterations: {s.Iterations}, {Describe(s.Status)}");
         return text.ToString();
     }

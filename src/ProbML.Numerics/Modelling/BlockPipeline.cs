@@ -7,7 +7,8 @@ namespace ProbML;
 /// order of the rows.
 /// </summary>
 /// <remarks>The thread that reads a block works on it, so that it stays in that core's cache.</remarks>
-internal sealed class BlockPipeline<TSum>(Design design, Func<TSum> create, TrainingMonitor monitor, int threads)
+internal sealed class BlockPipeline<TSum>(
+    Design design, Func<TSum> create, TrainingMonitor monitor, int threads, bool sparse)
     where TSum : class, IBlockSum<TSum>
 {
     private readonly Lock reading = new();
@@ -37,7 +38,7 @@ internal sealed class BlockPipeline<TSum>(Design design, Func<TSum> create, Trai
 
     private void Work(IDesignReader reader)
     {
-        var buffer = design.RentBuffer();
+        var buffer = design.RentBuffer(sparse);
         try
         {
             while (TryRead(reader, buffer) is { } index)

@@ -8,7 +8,11 @@ namespace ProbML;
 /// </remarks>
 public abstract class Design
 {
+    /// <summary>Rows of a sparse block: many, for what is summed over them is large.</summary>
+    private const int SparseBlockRows = 32_768;
+
     private readonly System.Collections.Concurrent.ConcurrentBag<RowBuffer> spare = [];
+    private readonly System.Collections.Concurrent.ConcurrentBag<RowBuffer> spareSparse = [];
 
     /// <summary>Describes the columns of a stream of rows.</summary>
     protected Design(IReadOnlyList<string> featureNames, string responseName)
@@ -42,15 +46,21 @@ public abstract class Design
     /// <summary>The number of rows the last complete pass left out, because a value was missing or not finite.</summary>
     public virtual long SkippedRows => 0;
 
+    /// <summary>
+    /// Whether rows are mostly zeros, and their reader also fills sparse buffers: who can work on sparse rows then should.
+    /// </summary>
+    public virtual bool IsSparse => false;
+
     /// <summary>Rows of a block: about half a megabyte, so that a block stays in a core's second-level cache.</summary>
     public int BlockRows => Math.Clamp(65_536 / Math.Max(1, FeatureCount) / 64 * 64, 256, 4_096);
 
     /// <summary>Memory for a block: some pass's before, or new.</summary>
-    internal RowBuffer RentBuffer() =>
-        spare.TryTake(out var buffer) ? buffer : new RowBuffer(BlockRows, FeatureCount);
+    internal RowBuffer RentBuffer(bool sparse = false) =>
+        (sparse ? spareSparse : spare).TryTake(out var buffer) ? buffer
+        : new RowBuffer(sparse ? SparseBlockRows : BlockRows, FeatureCount, sparse);
 
     /// <summary>Keeps memory for the next pass.</summary>
-    internal void ReturnBuffer(RowBuffer buffer) => spare.Add(buffer);
+    internal void ReturnBuffer(RowBuffer buffer) => (buffer.IsSparse ? spareSparse : spare).Add(buffer);
 
     /// <summary>Starts a pass over the rows, in their order.</summary>
     public abstract IDesignReader OpenReader();
@@ -66,13 +76,31 @@ public abstract class Design
     {
         ArgumentNullException.ThrowIfNull(create);
         ArgumentNullException.ThrowIfNull(monitor);
-        return new BlockPipeline<TSum>(this, create, monitor, threads ?? Environment.ProcessorCount).Run();
+        return new BlockPipeline<TSum>(this, create, monitor, threads ?? Environment.ProcessorCount, sparse: false).Run();
+    }
+
+    /// <summary>As <see cref="Sum"/>, over sparse rows.</summary>
+    /// <typeparam name="TSum">What is summed; takes sparse blocks.</typeparam>
+    /// <param name="create">Makes an empty sum; called once a thread and more.</param>
+    /// <param name="threads">How many threads add blocks; null: one a core.</param>
+    /// <param name="monitor">Asked for cancellation after each block.</param>
+    /// <exception cref="OperationCanceledException">The monitor says so.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="IsSparse"/> is false.</exception>
+    public TSum SumSparse<TSum>(Func<TSum> create, TrainingMonitor monitor, int? threads = null)
+        where TSum : class, IBlockSum<TSum>
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        ArgumentNullException.ThrowIfNull(monitor);
+        if (!IsSparse)
+            throw new InvalidOperationException("The design's reader gives no sparse rows: look at IsSparse first, or use Sum.");
+        return new BlockPipeline<TSum>(this, create, monitor, threads ?? Environment.ProcessorCount, sparse: true).Run();
     }
 }
 
 /// <summary>One pass over the rows of a <see cref="Design"/>.</summary>
 public interface IDesignReader : IDisposable
 {
-    /// <summary>Fills the buffer with the next rows; a buffer that is not full is the last. False: there were none.</summary>
+    /// <summary>Fills the buffer with the next rows; one that is not <see cref="RowBuffer.IsFull"/> is the last. False: there were none.</summary>
+    /// <remarks>A reader of a design whose <see cref="Design.IsSparse"/> is true fills dense and sparse buffers alike.</remarks>
     bool Read(RowBuffer buffer);
 }

@@ -25,18 +25,36 @@ internal static class ElfVersions
     /// <returns>False: there was nothing to change, or a relocation really needs what the system lacks.</returns>
     public static bool Relax(byte[] image, Func<string, bool> systemHas)
     {
+        try
+        {
+            var edits = Edits(image, systemHas);
+            foreach (var (at, value) in edits)
+                BinaryPrimitives.WriteUInt16LittleEndian(image.AsSpan(checked((int)at), 2), value);
+            return edits.Count > 0;
+        }
+        catch (Exception e) when (e is BadImageFormatException or ArgumentException or OverflowException
+            or KeyNotFoundException or IndexOutOfRangeException)
+        {
+            return false;                                    // cut short or garbled: the loader will say what it thinks of it
+        }
+    }
+
+    /// <summary>What is to be written where; nothing: there is nothing to change, or nothing that can be.</summary>
+    private static Dictionary<long, ushort> Edits(byte[] image, Func<string, bool> systemHas)
+    {
+        var edits = new Dictionary<long, ushort>();
         if (image.Length < 64 || Word(image, 0) != 0x464C457F || image[4] != 2 || image[5] != 1)
-            return false;
+            return edits;
         var (loads, entries) = Segments(image);
         if (!entries.TryGetValue(VersionNeeds, out ulong needs)
             || !entries.TryGetValue(VersionTable, out ulong versions))
         {
-            return false;
+            return edits;
         }
         long strings = FileOffset(loads, entries[StringTable]);
         var (index, missing) = Needs(image, FileOffset(loads, needs), strings, systemHas);
         if (missing.Count == 0)
-            return false;
+            return edits;
         long symbols = FileOffset(loads, entries[SymbolTable]), table = FileOffset(loads, versions);
         foreach (var (start, size) in new[] { (Relocations, RelocationSize), (PltRelocations, PltRelocationSize) })
         {
@@ -52,14 +70,14 @@ internal static class ElfVersions
                 if (Text(image, strings, Word(image, symbols + 24L * symbol)) != Wait
                     || !index.TryGetValue(FirstVersionOfWait, out ushort older))
                 {
-                    return false;
+                    return [];
                 }
-                Put(image, version, older);
+                edits[version] = older;
             }
         }
         foreach (long record in missing.Values)
-            Put(image, record + 4, (ushort)(Half(image, record + 4) | Weak));
-        return true;
+            edits[record + 4] = (ushort)(Half(image, record + 4) | Weak);
+        return edits;
     }
 
     private static (List<(ulong Address, ulong Offset, ulong Size)> Loads, Dictionary<ulong, ulong> Dynamic)
@@ -116,18 +134,16 @@ internal static class ElfVersions
 
     private static string Text(byte[] image, long strings, uint offset)
     {
-        int start = (int)(strings + offset);
-        return Encoding.ASCII.GetString(image, start, Array.IndexOf(image, (byte)0, start) - start);
+        var text = image.AsSpan(checked((int)(strings + offset)));
+        return Encoding.ASCII.GetString(text[..text.IndexOf((byte)0)]);
     }
 
     private static ulong Long(byte[] image, long at) =>
-        BinaryPrimitives.ReadUInt64LittleEndian(image.AsSpan((int)at, 8));
+        BinaryPrimitives.ReadUInt64LittleEndian(image.AsSpan(checked((int)at), 8));
 
-    private static uint Word(byte[] image, long at) => BinaryPrimitives.ReadUInt32LittleEndian(image.AsSpan((int)at, 4));
+    private static uint Word(byte[] image, long at) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(image.AsSpan(checked((int)at), 4));
 
     private static ushort Half(byte[] image, long at) =>
-        BinaryPrimitives.ReadUInt16LittleEndian(image.AsSpan((int)at, 2));
-
-    private static void Put(byte[] image, long at, ushort value) =>
-        BinaryPrimitives.WriteUInt16LittleEndian(image.AsSpan((int)at, 2), value);
+        BinaryPrimitives.ReadUInt16LittleEndian(image.AsSpan(checked((int)at), 2));
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TorchSharp;
 
 namespace ProbML;
 
@@ -35,16 +36,66 @@ internal static unsafe class LibTorchFolder
     }
 
     /// <summary>Refuses libtorch of another version, before a tensor of another layout is made.</summary>
-    /// <exception cref="InvalidOperationException">It is of another version, and the user did not ask to try it.</exception>
-    public static void CheckVersion(nint torchCpu)
+    /// <param name="torchCpu">The library.</param>
+    /// <param name="packages">What to say where it is the system's, found for want of another.</param>
+    /// <returns>Whether it is the version TorchSharp was built against; false: another, which the user asked to try.</returns>
+    /// <exception cref="DllNotFoundException">Only the system has one, of another version.</exception>
+    /// <exception cref="InvalidOperationException">The folder has one of another version.</exception>
+    public static bool CheckVersion(nint torchCpu, string packages)
     {
-        if (!NativeLibrary.TryGetExport(torchCpu, "aoti_torch_abi_version", out nint export))
-            return;
-        ulong version = ((delegate* unmanaged<ulong>)export)();
-        if (version >> 48 == Expected || Environment.GetEnvironmentVariable(AnyVersionVariable) == "1")
-            return;
-        throw new InvalidOperationException(
-            $"libtorch {version >> 56}.{(version >> 48) & 0xff} was found, but TorchSharp needs {Version}. Point "
-            + $"{TorchRuntime.FolderVariable} at a PyTorch {Version} installation, or set {AnyVersionVariable}=1 to try it.");
+        // Releases before 2.9 do not tell their version.
+        ulong version = NativeLibrary.TryGetExport(torchCpu, "aoti_torch_abi_version", out nint export)
+            ? ((delegate* unmanaged<ulong>)export)()
+            : 0;
+        if (version >> 48 == Expected)
+            return true;
+        if (Environment.GetEnvironmentVariable(AnyVersionVariable) == "1")
+            return false;
+        string found = version == 0
+            ? $"libtorch of a version before {Version}"
+            : $"libtorch {version >> 56}.{(version >> 48) & 0xff}";
+        throw Environment.GetEnvironmentVariable(TorchRuntime.FolderVariable) is { Length: > 0 } folder
+            ? new InvalidOperationException(
+                $"{TorchRuntime.FolderVariable} is '{folder}', which has {found}, but TorchSharp needs {Version}. Point it "
+                + $"at a PyTorch {Version} installation, or set {AnyVersionVariable}=1 to try it at your own risk.")
+            : new DllNotFoundException($"The only libtorch found is {found}, and TorchSharp needs {Version}. {packages}");
     }
+
+    /// <summary>Uses what another version's object layouts would break, and compares with known results.</summary>
+    /// <exception cref="InvalidOperationException">A result is not what it has to be.</exception>
+    public static void SelfTest()
+    {
+        try
+        {
+            using var scope = torch.NewDisposeScope();
+            using var x = torch.ones(2, 3);
+            Expect("the shape of a tensor", x.shape is [2, 3]);
+            Expect("the number of its elements", x.NumberOfElements == 6);
+            Expect("their sum", x.sum().item<float>() == 6);
+            using var linear = torch.nn.Linear(3, 1);
+            using (torch.no_grad())
+            {
+                linear.weight!.fill_(2);
+                linear.bias!.fill_(1);
+            }
+            var loss = linear.call(x).square().sum();
+            Expect("a linear layer", loss.item<float>() == 98);
+            loss.backward();
+            Expect("a gradient", linear.weight!.grad!.sum().item<float>() == 84);
+            Expect("another", linear.bias!.grad!.item<float>() == 28);
+        }
+        catch (ExternalException e)
+        {
+            throw new InvalidOperationException(NotUsable("tensors at all"), e);
+        }
+    }
+
+    private static void Expect(string what, bool holds)
+    {
+        if (!holds)
+            throw new InvalidOperationException(NotUsable(what));
+    }
+
+    private static string NotUsable(string what) =>
+        $"This libtorch does not work with TorchSharp: it fails at {what}. Use a PyTorch {Version} installation.";
 }

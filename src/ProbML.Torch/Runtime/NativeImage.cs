@@ -10,20 +10,18 @@ internal static partial class NativeImage
     /// <returns>Its handle; 0: the system refuses it.</returns>
     public static nint Load(byte[] image, string name)
     {
-        int descriptor = CreateMemoryFile(name, flags: 1);
-        if (descriptor >= 0)
-        {
-            using var file = new SafeFileHandle(descriptor, ownsHandle: true);
-            RandomAccess.Write(file, image, 0);
-            if (NativeLibrary.TryLoad($"/proc/self/fd/{descriptor}", out nint library))
-                return library;
-        }
-        string[] roots =
+        nint library = LoadFromMemory(image, name);
+        return library != 0 ? library : LoadFromFolders(image, name,
         [
             Path.GetTempPath(),
             Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData),
             AppContext.BaseDirectory,
-        ];
+        ]);
+    }
+
+    /// <summary>Loads it from a file in the first of these folders that takes it and lets it run.</summary>
+    internal static nint LoadFromFolders(byte[] image, string name, IEnumerable<string> roots)
+    {
         foreach (string root in roots.Where(Directory.Exists))
         {
             nint library = LoadFrom(Path.Combine(root, "probml-" + Guid.NewGuid().ToString("N")), image, name);
@@ -31,6 +29,16 @@ internal static partial class NativeImage
                 return library;
         }
         return 0;
+    }
+
+    private static nint LoadFromMemory(byte[] image, string name)
+    {
+        int descriptor = CreateMemoryFile(name, flags: 1);
+        if (descriptor < 0)
+            return 0;
+        using var file = new SafeFileHandle(descriptor, ownsHandle: true);
+        RandomAccess.Write(file, image, 0);
+        return NativeLibrary.TryLoad($"/proc/self/fd/{descriptor}", out nint library) ? library : 0;
     }
 
     private static nint LoadFrom(string folder, byte[] image, string name)

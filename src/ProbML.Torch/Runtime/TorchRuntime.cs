@@ -49,9 +49,12 @@ public static partial class TorchRuntime
             if (Environment.GetEnvironmentVariable(FolderVariable) is { Length: > 0 } folder)
                 LibTorchFolder.Load(folder);
             if (!NativeLibrary.TryLoad("torch_cpu", assembly, null, out nint library))
-                throw new DllNotFoundException(Missing(assembly));
-            LibTorchFolder.CheckVersion(library);
+                throw new DllNotFoundException("libtorch was not found. " + Packages(assembly));
+            bool isTheRightOne = LibTorchFolder.CheckVersion(library, Packages(assembly));
+            LoadWrapper(assembly);
             torch.InitializeDeviceType(DeviceType.CPU);
+            if (!isTheRightOne)
+                LibTorchFolder.SelfTest();
             ready = true;
         }
     }
@@ -118,10 +121,26 @@ public static partial class TorchRuntime
         yield return Path.GetFullPath(Path.Combine(beside, "..", "..", natives));     // notebooks: the package itself
     }
 
-    private static string Missing(Assembly torchSharp)
+    /// <summary>Loads TorchSharp's own library, since TorchSharp would copy half a gigabyte about before it gave up.</summary>
+    private static void LoadWrapper(Assembly assembly)
+    {
+        try
+        {
+            NativeLibrary.Load(Wrapper, assembly, null);
+        }
+        catch (DllNotFoundException e)
+        {
+            throw new DllNotFoundException(
+                $"TorchSharp's native library does not load: it needs libtorch {LibTorchFolder.Version} and, on Linux, glibc "
+                + $"2.34 or later (not Alpine). {e.Message}",
+                e);
+        }
+    }
+
+    private static string Packages(Assembly torchSharp)
     {
         string version = torchSharp.GetName().Version!.ToString(3);
-        return "libtorch was not found. Add one of the packages TorchSharp-cpu, TorchSharp-cuda-linux or "
+        return "Add one of the packages TorchSharp-cpu, TorchSharp-cuda-linux or "
             + $"TorchSharp-cuda-windows (version {version}) to the application, or set {FolderVariable} to the lib folder of a "
             + $"PyTorch {LibTorchFolder.Version} installation.";
     }

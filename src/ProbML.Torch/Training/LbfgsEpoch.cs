@@ -160,7 +160,8 @@ internal sealed class LbfgsEpoch : IEpochRule
         }
         trouble ??= training.Ledger.Flush();
         using var gradients = no_grad();
-        var slope = cat([.. parameters.Select(one => (one.grad ?? zeros_like(one)).reshape(-1))]);
+        // Cloned, since the concatenation of a single tensor is that tensor.
+        var slope = cat([.. parameters.Select(one => (one.grad ?? zeros_like(one)).reshape(-1))]).clone();
         double value = training.Ledger.MeanLoss;
         if (decay > 0)
         {
@@ -187,7 +188,7 @@ internal sealed class LbfgsEpoch : IEpochRule
         }
     }
 
-    private static Tensor Flat(Tensor[] parameters) => cat([.. parameters.Select(one => one.detach().reshape(-1))]);
+    private static Tensor Flat(Tensor[] parameters) => cat([.. parameters.Select(one => one.detach().reshape(-1))]).clone();
 
     private static Tensor Plus(Tensor left, Tensor right, double factor)
     {

@@ -31,9 +31,7 @@ internal sealed class MinibatchEpoch(StepRule rule) : IEpochRule
         using var pass = training.Rows.Train(training.Epochs.Count + 1, training.Position);
         while (true)
         {
-            training.LearningRate = training.Options.LearningRate * training.Options.Schedule.Factor(
-                new(training.Step.Number, training.PlannedSteps, losses));
-            var (trouble, ended) = TakeStep(training, pass);
+            var (trouble, ended) = TakeStep(training, pass, losses);
             if (trouble is not null)
                 return trouble;
             if (ended)
@@ -47,11 +45,13 @@ internal sealed class MinibatchEpoch(StepRule rule) : IEpochRule
 
     public void Dispose() => rule.Dispose();
 
-    private (NotFinite? Trouble, bool Ended) TakeStep(TrainingContext training, IBatchPass pass)
+    private (NotFinite? Trouble, bool Ended) TakeStep(TrainingContext training, IBatchPass pass, double[] losses)
     {
         using var scope = NewDisposeScope();
         if (!pass.TryNext(out var batch))
             return (null, true);
+        training.LearningRate = training.Options.LearningRate * training.Options.Schedule.Factor(
+            new(training.Step.Number, training.PlannedSteps, losses));
         training.Begin(training.Step.Number + 1, isTraining: true);
         long count = batch.Count;
         var loss = training.LossOf(batch);

@@ -71,7 +71,10 @@ public sealed class TorchTrainer(TrainingOptions options)
             set_num_threads(threads);
             using var rows = load(seed);
             using var training = new TrainingContext(objective, options, rows, monitor, device, seed);
-            using var run = new TrainingRun(training);
+            var text = OptionsAsText();
+            using var run = new TrainingRun(training, text);
+            foreach (var layer in Layers(module))
+                layer.BeginTraining(training.Step.Random, options.Precision == TrainingPrecision.BFloat16Products);
             var ending = run.Run();
             return new()
             {
@@ -79,7 +82,7 @@ public sealed class TorchTrainer(TrainingOptions options)
                 DataHash = rows.Hash,
                 Rows = rows.Count,
                 ValidationRows = rows.ValidationCount,
-                Options = OptionsAsText(),
+                Options = text,
                 Versions = Versions(),
                 Seed = seed,
                 Device = device.ToString(),
@@ -89,6 +92,7 @@ public sealed class TorchTrainer(TrainingOptions options)
                 Epochs = training.Epochs,
                 BestEpoch = run.ResultEpoch,
                 Ending = ending,
+                Resumed = run.Resumed,
                 Seconds = training.Elapsed.TotalSeconds,
             };
         }
@@ -98,12 +102,17 @@ public sealed class TorchTrainer(TrainingOptions options)
         }
         finally
         {
+            foreach (var layer in Layers(module))
+                layer.EndTraining();
             module.eval();
             module.zero_grad();
             module.to(CPU);
             set_num_threads(threadsBefore);
         }
     }
+
+    private static IEnumerable<ITrainingLayer> Layers(nn.Module module) =>
+        module.modules().Prepend(module).Distinct().OfType<ITrainingLayer>();
 
     /// <summary>One thread where a step is too small to be shared, else one a core, up to 8.</summary>
     private int Threads(nn.Module module)

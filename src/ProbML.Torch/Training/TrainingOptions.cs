@@ -56,7 +56,7 @@ public sealed record TrainingOptions
     /// <summary>Rows of the shuffle buffer of a streamed training.</summary>
     public int ShuffleRows { get; init; } = 65_536;
 
-    /// <summary>Where to keep checkpoints, to resume from after a stop; null: none are kept.</summary>
+    /// <summary>Where to keep checkpoints; null: none are kept. The same training goes on from there after a stop.</summary>
     public string? CheckpointFolder { get; init; }
 
     /// <summary>Steps between checkpoints within an epoch; null: one at the end of each epoch alone.</summary>

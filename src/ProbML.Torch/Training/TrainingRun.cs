@@ -8,16 +8,31 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingContext training;
     private readonly IEpochRule rule;
     private readonly NamedTensors best;
+    private readonly TrainingCheckpoint? checkpoint;
 
-    public TrainingRun(TrainingContext training)
+    /// <summary>Makes ready, and goes back to the checkpoint if one was kept.</summary>
+    public TrainingRun(TrainingContext training, IReadOnlyDictionary<string, string> options)
     {
         this.training = training;
         rule = RuleOf(training);
         best = training.State.Copy();
+        if (training.Options.CheckpointFolder is null)
+            return;
+        checkpoint = new(training, options, rule, best);
+        BestEpoch = checkpoint.Restore() ?? 0;
+        if (training.Options.CheckpointSteps is { } steps)
+            training.StepTaken = () =>
+            {
+                if (training.Step.Number % steps == 0)
+                    checkpoint.Save(BestEpoch);
+            };
     }
 
     /// <summary>The epoch whose weights the module has in the end; 0: before the first.</summary>
     public int ResultEpoch { get; private set; }
+
+    /// <summary>How often the training was resumed.</summary>
+    public int Resumed => checkpoint?.Resumed ?? 0;
 
     /// <summary>The epoch of the lowest loss so far; 0: none has ended.</summary>
     private int BestEpoch { get; set; }
@@ -27,25 +42,20 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Trains to an end, which leaves the module with the weights it is to have.</summary>
     public TrainingEnding Run()
     {
-        var options = training.Options;
-        var ending = TrainingEnding.Completed;
-        while (training.Epochs.Count < options.Epochs && ending == TrainingEnding.Completed)
+        TrainingEnding? ending;
+        while ((ending = Ending()) is null)
         {
             double start = training.Elapsed.TotalSeconds;
             if (rule.Run(training) is { } trouble)
                 return Stop(trouble);
             EndEpoch(start);
-            if (rule.Converged)
-                ending = TrainingEnding.Converged;
-            else if (options.Patience is { } patience && training.Epochs.Count - BestEpoch >= patience)
-                ending = TrainingEnding.EarlyStopping;
         }
         if (Measures)
             training.State.Take(best);
         else if (training.Average is { } average)
             training.Parameters.Take(average);
         ResultEpoch = Measures ? BestEpoch : training.Epochs.Count;
-        return ending;
+        return ending.Value;
     }
 
     public void Dispose()
@@ -53,6 +63,13 @@ internal sealed class TrainingRun : IDisposable
         rule.Dispose();
         best.Dispose();
     }
+
+    /// <summary>Why no epoch follows; null: one does.</summary>
+    private TrainingEnding? Ending() =>
+        rule.Converged ? TrainingEnding.Converged
+        : training.Epochs.Count - BestEpoch >= training.Options.Patience ? TrainingEnding.EarlyStopping
+        : training.Epochs.Count >= training.Options.Epochs ? TrainingEnding.Completed
+        : null;
 
     private static IEpochRule RuleOf(TrainingContext training) => training.Options.Optimizer switch
     {
@@ -88,12 +105,17 @@ internal sealed class TrainingRun : IDisposable
         }
         if (raw is not null)
             training.Parameters.Take(raw);
+        checkpoint?.Save(BestEpoch);
         training.ReportEpoch(epoch);
     }
 
-    private bool IsBest(TrainingEpoch epoch) =>
-        BestEpoch == 0
-        || epoch.MonitoredLoss < training.Epochs[BestEpoch - 1].MonitoredLoss - training.Options.MinimumImprovement;
+    private bool IsBest(TrainingEpoch epoch)
+    {
+        if (BestEpoch == 0)
+            return true;
+        double lowest = training.Epochs[BestEpoch - 1].MonitoredLoss;
+        return !double.IsFinite(lowest) || epoch.MonitoredLoss < lowest - training.Options.MinimumImprovement;
+    }
 
     /// <summary>Measures the validation rows, with the same random numbers after every epoch.</summary>
     private TrainingEpoch Validated(TrainingEpoch epoch)

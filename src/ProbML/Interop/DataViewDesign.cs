@@ -7,6 +7,11 @@ namespace ProbML;
 /// <summary>The rows of a data view as a <see cref="Design"/>, read by a new cursor on each pass.</summary>
 internal sealed class DataViewDesign : Design
 {
+    private const int FewestSparseFeatures = 200;         // with fewer, dense rows are as fast
+    private const int SparseShare = 8;                    // at most one feature in so many is not zero
+    private const int RowsLookedAt = 1000;
+
+    private readonly Lazy<bool> isSparse;
     private readonly IReadOnlyList<string>? classNames;
     private long skippedRows;
 
@@ -28,6 +33,7 @@ internal sealed class DataViewDesign : Design
         Weight = roles.Weight is null ? null : data.Schema[roles.Weight];
         Offset = roles.Offset is null ? null : data.Schema[roles.Offset];
         Exposure = roles.Exposure is null ? null : data.Schema[roles.Exposure];
+        isSparse = new Lazy<bool>(LooksSparse);
         if (Label is not { } label)
             return;
         if (!ColumnTypes.IsLabel(label.Type, task))
@@ -68,6 +74,9 @@ internal sealed class DataViewDesign : Design
 
     public override long SkippedRows => Volatile.Read(ref skippedRows);
 
+    /// <summary>Whether the first rows have many features of which few are not zero.</summary>
+    public override bool IsSparse => isSparse.Value;
+
     public override IDesignReader OpenReader() => new DataViewReader(this);
 
     public override string? DescribeResponse(double response) => Label?.Type is BooleanDataViewType
@@ -87,6 +96,19 @@ internal sealed class DataViewDesign : Design
             throw Host.Except(skipped == 0
                 ? "No valid training instances found, the data have no rows."
                 : $"No valid training instances found, all {skipped} instances have missing {WhatIsRead}.");
+    }
+
+    private bool LooksSparse()
+    {
+        if (FeatureCount < FewestSparseFeatures || TakesMissingValues)
+            return false;
+        var room = new RowBuffer(1, FeatureCount, sparse: true);
+        using var cursor = Data.GetRowCursor([Features]);
+        var reader = FeatureReader.Create(cursor, Features);
+        long entries = 0, rows = 0;
+        for (; rows < RowsLookedAt && cursor.MoveNext(); rows++)
+            entries += reader.ReadSparse(FeatureCount, room.StartSparseRow).Count;
+        return rows > 0 && entries * SparseShare <= rows * FeatureCount;
     }
 
     private static string[] FeatureNamesOf(DataViewSchema.Column features)

@@ -33,19 +33,16 @@ internal sealed class DataViewReader : IDesignReader
 
     public bool Read(RowBuffer buffer)
     {
-        int count = 0;
-        while (count < buffer.Capacity && cursor.MoveNext())
+        buffer.Count = 0;
+        while (!buffer.IsFull && cursor.MoveNext())
         {
-            if (ReadRow(buffer, count))
-                count++;
-            else
+            if (!ReadRow(buffer))
                 skipped++;
         }
-        buffer.Count = count;
-        read += count;
-        if (count < buffer.Capacity)
+        read += buffer.Count;
+        if (!buffer.IsFull)
             design.EndPass(read, skipped);
-        return count > 0;
+        return buffer.Count > 0;
     }
 
     public void Dispose() => cursor.Dispose();
@@ -53,9 +50,10 @@ internal sealed class DataViewReader : IDesignReader
     private Func<double>? Getter(DataViewSchema.Column? column) =>
         column is { } found ? NumberGetter.Create(cursor, found) : null;
 
-    /// <summary>Puts the row under the cursor into a place of the buffer, unless something of it is missing.</summary>
-    private bool ReadRow(RowBuffer buffer, int index)
+    /// <summary>Adds the row under the cursor to the buffer, unless something of it is missing.</summary>
+    private bool ReadRow(RowBuffer buffer)
     {
+        int index = buffer.Count, entries = 0;
         double y = label?.Invoke() ?? double.NaN, w = weight?.Invoke() ?? 1, o = offset?.Invoke() ?? 0;
         if (exposure is not null)
         {
@@ -64,9 +62,18 @@ internal sealed class DataViewReader : IDesignReader
         }
         if ((label is not null && !double.IsFinite(y)) || !(w >= 0 && double.IsFinite(w)) || !double.IsFinite(o))
             return false;
-        var x = buffer.Features.AsSpan(index * buffer.FeatureCount, buffer.FeatureCount);
-        if (!(design.TakesMissingValues ? features.ReadObserved(x) : features.ReadFinite(x)))
-            return false;
+        if (buffer.IsSparse)
+        {
+            entries = features.ReadSparseFinite(buffer);
+            if (entries < 0)
+                return false;
+        }
+        else
+        {
+            var x = buffer.Features.AsSpan(index * buffer.FeatureCount, buffer.FeatureCount);
+            if (!(design.TakesMissingValues ? features.ReadObserved(x) : features.ReadFinite(x)))
+                return false;
+        }
         if (design.Task == PredictionTask.BinaryClassification && y is not (0 or 1))
             throw design.Host.Except(
                 $"Labels of a binary classification must be 0 or 1, but row {cursor.Position + 1} of "
@@ -75,6 +82,10 @@ internal sealed class DataViewReader : IDesignReader
         buffer.Weights[index] = w;
         buffer.Offsets[index] = o;
         buffer.RowNumbers[index] = cursor.Position + 1;
+        if (buffer.IsSparse)
+            buffer.EndSparseRow(entries);
+        else
+            buffer.Count++;
         return true;
     }
 }

@@ -14,7 +14,12 @@ internal sealed class ScoringBlock<TModel>
     private readonly FeatureReader readFeatures;
     private readonly Func<double>? readLabel;
     private readonly Func<double>? readOffset;
+    private readonly FeatureReader.SparseRoom room;
+    private readonly bool isSparse;
     private double[] features = [];
+    private int[] rowStarts = [];
+    private int[] indices = [];
+    private int place;                                    // of the sparse row being read
     private double[] labels = [];
     private double[] offsets = [];
     private float[] outputs = [];
@@ -29,6 +34,8 @@ internal sealed class ScoringBlock<TModel>
     {
         this.model = model;
         this.schema = schema;
+        isSparse = model is ISparseScoringModel { TakesSparseRows: true };
+        room = Room;
         wanted = schema.Outputs(isWanted);
         readFeatures = inputs.Features(row);
         readOffset = inputs.Offset(row);
@@ -38,7 +45,10 @@ internal sealed class ScoringBlock<TModel>
     /// <summary>Makes room for so many rows.</summary>
     public void Grow(int capacity)
     {
-        features = new double[checked(capacity * model.FeatureCount)];
+        if (isSparse)
+            rowStarts = new int[capacity + 1];
+        else
+            features = new double[checked(capacity * model.FeatureCount)];
         outputs = new float[checked(capacity * schema.Width)];
         if (readLabel is not null)
             labels = new double[capacity];
@@ -46,10 +56,16 @@ internal sealed class ScoringBlock<TModel>
             offsets = new double[capacity];
     }
 
-    /// <summary>Puts the present row into a place of the block.</summary>
+    /// <summary>Puts the present row into a place of the block; places are filled in order.</summary>
     public void Read(int index)
     {
-        readFeatures.Read(features.AsSpan(index * model.FeatureCount, model.FeatureCount));
+        if (isSparse)
+        {
+            place = index;
+            rowStarts[index + 1] = rowStarts[index] + readFeatures.ReadSparse(model.FeatureCount, room).Count;
+        }
+        else
+            readFeatures.Read(features.AsSpan(index * model.FeatureCount, model.FeatureCount));
         if (readLabel is not null)
             labels[index] = readLabel();
         if (readOffset is not null)
@@ -59,13 +75,11 @@ internal sealed class ScoringBlock<TModel>
     /// <summary>Scores the first rows of the block.</summary>
     public void Score(int count)
     {
-        var rows = new RowBlock(
-            count,
-            model.FeatureCount,
-            features,
-            readLabel is null ? default : labels.AsSpan(0, count),
-            weights: default,
-            readOffset is null ? default : offsets.AsSpan(0, count));
+        var known = readLabel is null ? default : labels.AsSpan(0, count);
+        var added = readOffset is null ? default : offsets.AsSpan(0, count);
+        var rows = isSparse
+            ? new RowBlock(count, model.FeatureCount, rowStarts, indices, features, known, weights: default, added)
+            : new RowBlock(count, model.FeatureCount, features, known, weights: default, added);
         model.Score(rows, new OutputBlock(outputs.AsSpan(0, count * schema.Width), schema.Width, wanted));
     }
 
@@ -89,6 +103,20 @@ internal sealed class ScoringBlock<TModel>
             from.CopyTo(editor.Values);
             value = editor.Commit();
         });
+    }
+
+    /// <summary>Room for a sparse row's entries behind those of the rows before it.</summary>
+    private void Room(int most, out Span<int> places, out Span<double> values)
+    {
+        int start = rowStarts[place];
+        if (features.Length < start + most)
+        {
+            int length = Math.Max(start + most, 2 * features.Length);
+            Array.Resize(ref features, length);
+            Array.Resize(ref indices, length);
+        }
+        places = indices.AsSpan(start, most);
+        values = features.AsSpan(start, most);
     }
 
     /// <summary>The key of the largest number, the first of equals; missing, 0, if one is NaN.</summary>

@@ -26,6 +26,21 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void The_contexts_gpu_reaches_the_fit_unless_the_user_names_another()
+    {
+        var context = new MLContext(1) { GpuDeviceId = 2, FallbackToCpu = false };
+        (int?, bool) Gpu(MLContext of, TrainingMonitor? monitor = null)
+        {
+            (int?, bool) found = default;
+            Trainer(of, (_, joined) => found = (joined.GpuDeviceId, joined.FallbackToCpu), monitor).Fit(Data(of));
+            return found;
+        }
+        Assert.Equal((2, false), Gpu(context));
+        Assert.Equal((1, false), Gpu(context, new() { GpuDeviceId = 1 }));
+        Assert.Null(Gpu(new MLContext(1)).Item1);
+    }
+
+    [Fact]
     public void Messages_reach_the_user_and_the_log()
     {
         var context = new MLContext(1);

@@ -34,7 +34,12 @@ internal static class Aliasing
             if (place >= first)
                 terms.Add((names[place - first], c[k] * t[place * q + place] / rate));
         }
-        constant /= rate;
+        return Describe(constant / rate, terms);
+    }
+
+    /// <summary>A column as a constant and a weighted sum of others.</summary>
+    public static string Describe(double constant, List<(string Name, double Weight)> terms)
+    {
         double largest = Math.Max(1e-300, terms.Select(p => Math.Abs(p.Weight)).DefaultIfEmpty(0).Max());
         var seen = terms.Where(p => Math.Abs(p.Weight) > 1e-8 * largest && Math.Abs(p.Weight) > 1e-10).ToList();
         var parts = seen.Take(MostTerms).Select(p => Term(p.Weight, p.Name)).ToList();

@@ -4,7 +4,7 @@ namespace ProbML.Fitting;
 internal sealed record GlmEstimate(
     GlmPoint Point,
     Penalty Penalty,
-    LikelihoodSum Likelihood,
+    ILikelihood Likelihood,
     double Objective,
     int Iterations,
     GlmStatus Status,

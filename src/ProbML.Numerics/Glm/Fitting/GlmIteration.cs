@@ -7,8 +7,21 @@ namespace ProbML.Fitting;
 /// iteration.
 /// </summary>
 /// <remarks>McCullagh &amp; Nelder (1989), §2.5; Marschner (2011) for the step halving.</remarks>
+/// <param name="design">The rows.</param>
+/// <param name="options">The model and how it is fitted.</param>
+/// <param name="estimateTheta">Whether the negative binomial's θ is estimated too.</param>
+/// <param name="newtonDiffers">Whether Newton's method is anything else than Fisher scoring.</param>
+/// <param name="monitor">Hears of each iteration.</param>
+/// <param name="watch">Since when.</param>
+/// <param name="look">How the likelihood at a point is found; null: over dense rows.</param>
 internal sealed class GlmIteration(
-    Design design, GlmOptions options, bool estimateTheta, bool newtonDiffers, TrainingMonitor monitor, Stopwatch watch)
+    Design design,
+    GlmOptions options,
+    bool estimateTheta,
+    bool newtonDiffers,
+    TrainingMonitor monitor,
+    Stopwatch watch,
+    Func<GlmPoint, Information, ILikelihood>? look = null)
 {
     private const double LargestTheta = 1e7;
 
@@ -19,29 +32,31 @@ internal sealed class GlmIteration(
         design.Sum(() => new LikelihoodSum(point, kind, estimateTheta), monitor, options.NumberOfThreads);
 
     /// <summary>Half the deviance (or −l where θ is estimated) plus the penalty; infinite outside the model's domain.</summary>
-    public double Objective(LikelihoodSum at, GlmPoint point, Penalty penalty)
+    public double Objective(ILikelihood at, GlmPoint point, Penalty penalty)
     {
-        double value = (estimateTheta ? -at.LogLikelihood : 0.5 * at.Deviance) + penalty.Value(point.Coefficients);
-        return at.IsValid && double.IsFinite(value) ? value : double.PositiveInfinity;
+        var rows = at.Rows;
+        double value = (estimateTheta ? -rows.LogLikelihood : 0.5 * rows.Deviance) + penalty.Value(point.Coefficients);
+        return rows.IsValid && double.IsFinite(value) ? value : double.PositiveInfinity;
     }
 
     /// <summary>Iterates from a valid point to the optimum, or as near to it as there is one.</summary>
-    public GlmEstimate Run(GlmPoint point, LikelihoodSum at, Penalty penalty, long rows)
+    public GlmEstimate Run(GlmPoint point, ILikelihood at, Penalty penalty, long rows)
     {
+        Func<GlmPoint, Information, ILikelihood> evaluate = look ?? Evaluate;
         var kind = Information.Expected;
         bool newtonFailed = !newtonDiffers;
         double objective = Objective(at, point, penalty), change = double.PositiveInfinity, previousSize = double.PositiveInfinity;
         int stalled = 0, runaway = -1;
         rowsRead = rows;
-        double[] atStart = Pivots(at, penalty);
+        double[] atStart = at.Pivots(penalty);
         for (int iteration = 1; iteration <= options.MaximumIterations; iteration++)
         {
-            var solved = NewtonStep.Solve(at, point, penalty, kind, estimateTheta);
+            var solved = at.Step(point, penalty, kind, estimateTheta);
             if (solved is null && kind == Information.Observed)
             {
                 (kind, newtonFailed) = (Information.Expected, true);
-                at = Evaluate(point, kind);
-                solved = NewtonStep.Solve(at, point, penalty, kind, estimateTheta);
+                at = evaluate(point, kind);
+                solved = at.Step(point, penalty, kind, estimateTheta);
             }
             if (solved is not { } step)
                 return End(GlmStatus.Separated, iteration);            // the information has vanished in some direction
@@ -57,11 +72,11 @@ internal sealed class GlmIteration(
 
             double share = 1, moved = double.PositiveInfinity, bound = StoppingRules.Bound(objective);
             GlmPoint candidate = point;
-            LikelihoodSum there = at;
+            ILikelihood there = at;
             for (int halving = 0; halving <= StoppingRules.MaximumHalvings && !(moved <= bound); halving++, share /= 2)
             {
                 candidate = Move(point, step, share);
-                there = Evaluate(candidate, next);
+                there = evaluate(candidate, next);
                 moved = Objective(there, candidate, penalty);
                 rowsRead += rows;
             }
@@ -70,7 +85,7 @@ internal sealed class GlmIteration(
                 if (kind == Information.Expected)
                     return End(StoppingRules.WithoutProgress(step), iteration);
                 (kind, newtonFailed) = (Information.Expected, true);
-                at = Evaluate(point, kind);
+                at = evaluate(point, kind);
                 continue;
             }
             change = StoppingRules.Change(objective, moved);
@@ -89,20 +104,10 @@ internal sealed class GlmIteration(
 
         GlmEstimate End(GlmStatus status, int iterations)
         {
-            if (status == GlmStatus.Converged && point.Family.IsDiscrete && StoppingRules.HasVanished(atStart, Pivots(at, penalty)))
+            if (status == GlmStatus.Converged && point.Family.IsDiscrete && StoppingRules.HasVanished(atStart, at.Pivots(penalty)))
                 status = GlmStatus.Separated;
             return new(point, penalty, at, objective, iterations, status, runaway);
         }
-    }
-
-    /// <summary>What the information tells of each coefficient, those before it known: the squared pivots of its factor.</summary>
-    private static double[] Pivots(LikelihoodSum at, Penalty penalty)
-    {
-        int q = penalty.L2.Length;
-        double[] a = [.. at.Information];
-        for (int j = 0; j < q; j++)
-            a[j * q + j] += penalty.L2[j] + penalty.L1[j];
-        return new RankRevealingCholesky(a, q, 0).SquaredPivots;
     }
 
     private static GlmPoint Move(GlmPoint origin, NewtonStep step, double share)

@@ -36,9 +36,11 @@ internal sealed class GlmStart
         IFamily family, ILinkFunction link, (double[] Coefficients, IFamily Family)? near = null) =>
         (near is { } warm ? FromCoefficients(warm.Coefficients, warm.Family, link) : null)
         ?? TryFind(family, link)
-        ?? throw new InvalidOperationException(
-            $"No starting coefficients were found at which every mean is inside the domain of the {family.Name} family "
-            + $"with the {link.Name} link. Add an intercept or choose a link whose means are always valid, such as log.");
+        ?? throw NoneFound(family, link);
+
+    public static InvalidOperationException NoneFound(IFamily family, ILinkFunction link) => new(
+        $"No starting coefficients were found at which every mean is inside the domain of the {family.Name} family "
+        + $"with the {link.Name} link. Add an intercept or choose a link whose means are always valid, such as log.");
 
     /// <summary>A valid point, and the likelihood there; null where none is found.</summary>
     public (GlmPoint Point, LikelihoodSum At)? TryFind(IFamily family, ILinkFunction link)
@@ -90,16 +92,24 @@ internal sealed class GlmStart
         return (point, at);
     }
 
-    private RowTransform PlainCoordinates() => RowTransform.Standardising(
-        moments, options.Intercept, centre: options.Intercept && !(options.PenaliseIntercept && options.IsPenalised));
+    private RowTransform PlainCoordinates() => RowTransform.Standardising(moments, options.Intercept, Centres(options));
+
+    /// <summary>Whether columns are centred: an intercept that is free takes it up.</summary>
+    public static bool Centres(GlmOptions options) =>
+        options.Intercept && !(options.PenaliseIntercept && options.IsPenalised);
 
     private bool IsUsable(LikelihoodSum at, GlmPoint point) =>
         double.IsFinite(iteration.Objective(at, point, new Penalty(options, point.Transform)));
 
-    private GlmPoint NullPoint(IFamily family, ILinkFunction link, RowTransform transform, double offset)
+    private GlmPoint NullPoint(IFamily family, ILinkFunction link, RowTransform transform, double offset) =>
+        NullPoint(family, link, transform, moments, offset);
+
+    /// <summary>The intercept at the link of the mean response, less an offset; all else zero.</summary>
+    public static GlmPoint NullPoint(
+        IFamily family, ILinkFunction link, RowTransform transform, ResponseMoments moments, double offset)
     {
         var b = new double[transform.Width];
-        if (options.Intercept)
+        if (transform.Intercept)
             b[0] = link.Link(moments.ResponseMean) - offset;
         return new GlmPoint(family, link, transform, b);
     }

@@ -10,7 +10,8 @@ internal sealed class GlmSummary(
     GlmEstimate estimate,
     bool estimateTheta,
     bool newtonDiffers,
-    TrainingMonitor monitor)
+    TrainingMonitor monitor,
+    SparsePasses? sparse = null)
 {
     private readonly GlmPoint point = estimate.Point;
 
@@ -18,20 +19,16 @@ internal sealed class GlmSummary(
     {
         int q = point.Transform.Width;
         double dispersion = point.Family.LikelihoodDispersion(
-            estimate.Likelihood.Deviance, double.NaN, moments.PositiveRows, moments.SumOfWeights);
+            estimate.Likelihood.Rows.Deviance, double.NaN, moments.PositiveRows, moments.SumOfWeights);
         double nullPredictor = NullPredictor();
         var at = Pass(dispersion, nullPredictor);
         long left = moments.PositiveRows - q;
-        double pearson = left > 0 ? at.Statistics.PearsonChiSquared / left : double.NaN;
+        double pearson = left > 0 ? at.Rows.Statistics.PearsonChiSquared / left : double.NaN;
         if (double.IsNaN(dispersion))                     // Tweedie: the likelihood is taken at Pearson's dispersion
-            at = Pass(point.Family.LikelihoodDispersion(at.Deviance, pearson, moments.PositiveRows, moments.SumOfWeights),
+            at = Pass(point.Family.LikelihoodDispersion(at.Rows.Deviance, pearson, moments.PositiveRows, moments.SumOfWeights),
                 nullPredictor);
-        var observed = newtonDiffers || options.IsPenalised ? Observed() : null;
-        double[] expectedInverse = Invert(at, null), observedInverse = observed is null ? [] : Invert(observed, null);
-        double[] covariance = options.L1 > 0 ? NaN(q * q)
-            : options.IsPenalised ? Invert(observed!, estimate.Penalty)
-            : expectedInverse;
-        return new GlmModel(new GlmModelParts
+        var observed = (newtonDiffers || options.IsPenalised) && sparse is not { GradientsOnly: true } ? Look(point, Information.Observed, null) : null;
+        return new GlmModel(WithCovariances(at, observed, new GlmModelParts
         {
             Task = task,
             Family = point.Family,
@@ -41,15 +38,48 @@ internal sealed class GlmSummary(
             ResponseName = design.ResponseName,
             Transform = point.Transform,
             Scaled = point.Coefficients,
-            Covariance = covariance,
-            ObservedCovariance = options.IsPenalised || observed is null ? [] : observedInverse,
-            JointCovariance = estimateTheta ? Joint(observed!) : [],
+            Covariance = [],
+            ObservedCovariance = [],
+            JointCovariance = [],
             Aliasing = aliasing,
-            Statistics = Statistics(at, observed, pearson),
-        });
+            Statistics = Statistics(at.Rows, observed?.Rows, pearson),
+        }));
     }
 
-    private GlmStatistics Statistics(LikelihoodSum at, LikelihoodSum? observed, double pearson) => new()
+    private GlmModelParts WithCovariances(ILikelihood at, ILikelihood? observed, GlmModelParts parts)
+    {
+        if (sparse is { GradientsOnly: true })
+            return parts with { Sparse = SparseCovariance.TooLarge(point.Transform.Width, options.LargestMatrix) };
+        if (at is ArrowSum rows)
+            return parts with { Sparse = Factors(rows, (ArrowSum?)observed) };
+        var (expected, other) = ((LikelihoodSum)at, (LikelihoodSum?)observed);
+        int q = point.Transform.Width;
+        return parts with
+        {
+            Covariance = options.L1 > 0 ? NaN(q * q)
+                : options.IsPenalised ? Invert(other!, estimate.Penalty)
+                : Invert(expected, null),
+            ObservedCovariance = options.IsPenalised || other is null ? [] : Invert(other, null),
+            JointCovariance = estimateTheta ? Joint(other!) : [],
+        };
+    }
+
+    private SparseCovariance Factors(ArrowSum at, ArrowSum? observed)
+    {
+        var layout = sparse!.LayoutOf(point.Transform);
+        double[]? ridge = options.IsPenalised ? layout.ToPlaces(estimate.Penalty.L2) : null;
+        var main = ArrowFactor.TryCreate(layout, options.IsPenalised ? observed!.Information : at.Information, ridge);
+        var other = observed is null || (options.IsPenalised && !estimateTheta)
+            ? null
+            : ArrowFactor.TryCreate(layout, observed.Information);
+        return new SparseCovariance(
+            main,
+            other,
+            estimateTheta ? [.. observed!.ThetaCross, observed.Rows.ThetaInformation] : [],
+            main is null ? "The information matrix is singular at the final coefficients." : "");
+    }
+
+    private GlmStatistics Statistics(RowLikelihood at, RowLikelihood? observed, double pearson) => new()
     {
         Status = estimate.Status,
         Iterations = estimate.Iterations,
@@ -86,17 +116,15 @@ internal sealed class GlmSummary(
         };
     }
 
-    private LikelihoodSum Pass(double dispersion, double nullPredictor) => design.Sum(
-        () => new LikelihoodSum(
-            point,
-            Information.Expected,
-            estimateTheta,
-            new RowStatistics(point.Family, point.Link, dispersion, nullPredictor)),
-        monitor,
-        options.NumberOfThreads);
+    private ILikelihood Pass(double dispersion, double nullPredictor) => Look(
+        point,
+        Information.Expected,
+        () => new RowStatistics(point.Family, point.Link, dispersion, nullPredictor));
 
-    private LikelihoodSum Observed() => design.Sum(
-        () => new LikelihoodSum(point, Information.Observed, estimateTheta), monitor, options.NumberOfThreads);
+    private ILikelihood Look(GlmPoint where, Information kind, Func<RowStatistics>? statistics) => sparse is not null
+        ? sparse.At(where, kind, statistics)
+        : design.Sum(
+            () => new LikelihoodSum(where, kind, estimateTheta, statistics?.Invoke()), monitor, options.NumberOfThreads);
 
     /// <summary>The null model's η: g(ȳ) with an intercept and no offset, a one-parameter fit with both, else nothing.</summary>
     private double NullPredictor()
@@ -108,11 +136,15 @@ internal sealed class GlmSummary(
             return start;
         var alone = new GlmOptions { NumberOfThreads = options.NumberOfThreads, MaximumIterations = options.MaximumIterations };
         var transform = point.Transform.Null();
-        var iteration = new GlmIteration(design, alone, false, newtonDiffers, monitor, new System.Diagnostics.Stopwatch());
+        var passes = sparse?.WithoutTheta();
+        Func<GlmPoint, Information, ILikelihood> look = passes is null
+            ? (from, kind) => design.Sum(() => new LikelihoodSum(from, kind, false), monitor, options.NumberOfThreads)
+            : (from, kind) => passes.Arrow(from, kind);
+        var iteration = new GlmIteration(design, alone, false, newtonDiffers, monitor, new System.Diagnostics.Stopwatch(), look);
         foreach (double first in (double[])[start - moments.OffsetMean, start])
         {
             var from = new GlmPoint(point.Family, point.Link, transform, [first]);
-            var at = iteration.Evaluate(from, Information.Expected);
+            var at = look(from, Information.Expected);
             var penalty = new Penalty(alone, transform);
             if (double.IsFinite(iteration.Objective(at, from, penalty)))
                 return iteration.Run(from, at, penalty, moments.Rows).Point.Coefficients[0];

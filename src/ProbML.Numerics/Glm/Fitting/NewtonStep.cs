@@ -27,8 +27,8 @@ internal readonly record struct NewtonStep(
         double alone = 0;
         if (withTheta)
         {
-            double theta = point.Theta, score = theta * at.ThetaScore;
-            double information = theta * theta * at.ThetaInformation - score;      // of ln θ
+            double theta = point.Theta;
+            var (score, information) = OfLogTheta(at.Rows, theta);
             (a[q * n + q], right[q]) = (information, score);
             if (kind == Information.Observed)
             {
@@ -48,8 +48,18 @@ internal readonly record struct NewtonStep(
         double[] gradient = [.. right];
         Cholesky.Solve(a, n, n, right);
         double decrement = Math.Sqrt(Math.Max(0, TensorPrimitives.Dot<double>(gradient, right)));
-        double logTheta = Math.Clamp(withTheta ? right[q] + alone : 0, -1.5, 1.5);
+        double logTheta = Clamp(withTheta ? right[q] + alone : 0);
         return Of(right[..q], logTheta, decrement, point, diagonal);
+    }
+
+    /// <summary>A step of ln θ, kept moderate.</summary>
+    public static double Clamp(double logTheta) => Math.Clamp(logTheta, -1.5, 1.5);
+
+    /// <summary>∂l/∂ln θ and −∂²l/∂(ln θ)².</summary>
+    public static (double Score, double Information) OfLogTheta(RowLikelihood rows, double theta)
+    {
+        double score = theta * rows.ThetaScore;
+        return (score, theta * theta * rows.ThetaInformation - score);
     }
 
     private static NewtonStep? Lasso(double[] a, double[] diagonal, LikelihoodSum at, GlmPoint point, Penalty penalty)
@@ -75,7 +85,8 @@ internal readonly record struct NewtonStep(
         return Of(step, 0, Math.Sqrt(Math.Max(0, length)), point, diagonal);
     }
 
-    private static NewtonStep Of(double[] step, double logTheta, double decrement, GlmPoint point, double[] diagonal)
+    /// <summary>The step with its sizes, the information's diagonal given.</summary>
+    public static NewtonStep Of(double[] step, double logTheta, double decrement, GlmPoint point, double[] diagonal)
     {
         double relative = Math.Abs(logTheta);
         for (int j = 0; j < step.Length; j++)

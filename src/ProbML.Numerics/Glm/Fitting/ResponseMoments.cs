@@ -9,6 +9,7 @@ internal sealed class ResponseMoments(int featureCount, IFamily family) : IBlock
 {
     private readonly double[] blockMean = new double[featureCount];
     private readonly double[] blockSquares = new double[featureCount];
+    private double[] entryWeights = [];
 
     /// <summary>All rows.</summary>
     public long Rows { get; private set; }
@@ -54,6 +55,9 @@ internal sealed class ResponseMoments(int featureCount, IFamily family) : IBlock
         int d = featureCount;
         Array.Clear(blockMean);
         Array.Clear(blockSquares);
+        if (rows.IsSparse && entryWeights.Length == 0)
+            entryWeights = new double[d];
+        Array.Clear(entryWeights);
         for (int i = 0; i < rows.Count; i++)
         {
             double w = rows.Weight(i), response = rows.Response[i];
@@ -65,8 +69,10 @@ internal sealed class ResponseMoments(int featureCount, IFamily family) : IBlock
             weights += w;
             y += w * response;
             offset += w * rows.Offset(i);
-            var x = rows.Row(i);
-            Accumulate(x, w, blockMean);
+            if (rows.IsSparse)
+                AccumulateEntries(rows, i, w);
+            else
+                Accumulate(rows.Row(i), w, blockMean);
         }
         Rows += rows.Count;
         if (weights == 0)
@@ -79,9 +85,16 @@ internal sealed class ResponseMoments(int featureCount, IFamily family) : IBlock
             double w = rows.Weight(i);
             if (w <= 0)
                 continue;
-            var x = rows.Row(i);
-            AccumulateSquares(x, blockMean, w, blockSquares);
+            if (rows.IsSparse)
+                AccumulateSquaredEntries(rows, i, w);
+            else
+                AccumulateSquares(rows.Row(i), blockMean, w, blockSquares);
             yy += w * (rows.Response[i] - y) * (rows.Response[i] - y);
+        }
+        if (rows.IsSparse)
+        {
+            for (int j = 0; j < d; j++)                   // the rows without an entry; none leave exactly nothing
+                blockSquares[j] += Math.Max(0, weights - entryWeights[j]) * blockMean[j] * blockMean[j];
         }
         Join(weights, y, yy, offset, blockMean, blockSquares);
     }
@@ -100,6 +113,24 @@ internal sealed class ResponseMoments(int featureCount, IFamily family) : IBlock
                 other.OffsetMean,
                 other.Mean,
                 other.Squares);
+    }
+
+    private void AccumulateEntries(in RowBlock rows, int row, double w)
+    {
+        for (int k = rows.RowStarts[row]; k < rows.RowStarts[row + 1]; k++)
+        {
+            blockMean[rows.Indices[k]] += w * rows.Entries[k];
+            entryWeights[rows.Indices[k]] += w;
+        }
+    }
+
+    private void AccumulateSquaredEntries(in RowBlock rows, int row, double w)
+    {
+        for (int k = rows.RowStarts[row]; k < rows.RowStarts[row + 1]; k++)
+        {
+            double deviation = rows.Entries[k] - blockMean[rows.Indices[k]];
+            blockSquares[rows.Indices[k]] += w * deviation * deviation;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

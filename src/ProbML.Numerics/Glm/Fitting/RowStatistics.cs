@@ -7,6 +7,9 @@ namespace ProbML.Fitting;
 /// <param name="nullPredictor">The null model's η, offset aside.</param>
 internal sealed class RowStatistics(IFamily family, ILinkFunction link, double dispersion, double nullPredictor)
 {
+    /// <summary>The null model's unit deviances of the responses 0, 1, 2, ... without an offset; NaN: not yet asked for.</summary>
+    private readonly double[] nullDeviances = [.. Enumerable.Repeat(double.NaN, 64)];
+
     /// <summary>Pearson's X² = Σ w (y − μ)² / V(μ).</summary>
     public double PearsonChiSquared { get; private set; }
 
@@ -23,7 +26,19 @@ internal sealed class RowStatistics(IFamily family, ILinkFunction link, double d
         double residual = family.Residual(y, mean);
         PearsonChiSquared += weight * (residual * (residual / family.UnitVariance(mean)));
         LogLikelihood += family.LogLikelihood(y, mean, dispersion, weight);
-        NullDeviance += weight * family.UnitDeviance(y, link.Inverse(nullPredictor + offset));
+        NullDeviance += weight * NullUnitDeviance(y, offset);
+    }
+
+    private double NullUnitDeviance(double y, double offset)
+    {
+        int whole = (int)y;
+        bool isKept = offset == 0 && whole == y && whole >= 0 && whole < nullDeviances.Length;
+        if (isKept && !double.IsNaN(nullDeviances[whole]))
+            return nullDeviances[whole];
+        double deviance = family.UnitDeviance(y, link.Inverse(nullPredictor + offset));
+        if (isKept)
+            nullDeviances[whole] = deviance;
+        return deviance;
     }
 
     public void Merge(RowStatistics other)

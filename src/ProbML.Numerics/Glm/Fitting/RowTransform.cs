@@ -47,18 +47,23 @@ internal sealed class RowTransform
     public double[]? Mixing { get; }
 
     /// <summary>The coordinates that the moments suggest; a constant column keeps its scale.</summary>
-    public static RowTransform Standardising(ResponseMoments moments, bool intercept, bool centre)
+    /// <param name="moments">The columns' means and squares.</param>
+    /// <param name="intercept">Whether z starts with a one.</param>
+    /// <param name="centre">Whether columns are centred.</param>
+    /// <param name="uncentred">Columns that are not in any case, [d]: sparse ones, whose zeros must stay zeros.</param>
+    public static RowTransform Standardising(ResponseMoments moments, bool intercept, bool centre, bool[]? uncentred = null)
     {
         int d = moments.Mean.Length;
         double[] rate = new double[d], shift = new double[d];
         for (int j = 0; j < d; j++)
         {
             double mean = moments.Mean[j], variance = moments.Squares[j] / moments.SumOfWeights;
-            double scale = Math.Sqrt(centre ? variance : variance + mean * mean);
+            bool centred = centre && !(uncentred?[j] ?? false);
+            double scale = Math.Sqrt(centred ? variance : variance + mean * mean);
             if (!(scale > 1e-14 * Math.Abs(mean)) || scale < 1e-300)
                 scale = Math.Abs(mean) > 0 ? Math.Abs(mean) : 1;
             rate[j] = 1 / scale;
-            shift[j] = centre ? -mean / scale : 0;
+            shift[j] = centred ? -mean / scale : 0;
         }
         return new RowTransform(intercept, d, [.. Enumerable.Range(0, d)], rate, shift, null);
     }
@@ -77,6 +82,12 @@ internal sealed class RowTransform
 
     /// <summary>r of a kept column: β = r b, mixing aside.</summary>
     public double Rate(int column) => rate[Columns[column]];
+
+    /// <summary>r of each feature, [d].</summary>
+    public ReadOnlySpan<double> Rates => rate;
+
+    /// <summary>−c of each feature, [d].</summary>
+    public ReadOnlySpan<double> Shifts => shift;
 
     /// <summary>z of rows [start, start + count), [count, Stride]; the padding must be zero and stays so.</summary>
     public void Apply(in RowBlock rows, int start, int count, Span<double> z, Span<double> scratch)
@@ -97,6 +108,28 @@ internal sealed class RowTransform
         }
         if (Mixing is not null)
             Mix(scratch, count, z);
+    }
+
+    /// <summary>β = T b, [1 + d or d], aliased ones zero, without T.</summary>
+    public double[] Original(ReadOnlySpan<double> b)
+    {
+        var beta = new double[first + FeatureCount];
+        if (Mixing is not null)
+        {
+            double[] t = ToOriginal(out int rows);
+            for (int i = 0; i < rows; i++)
+                beta[i] = System.Numerics.Tensors.TensorPrimitives.Dot(t.AsSpan(i * Width, Width), b);
+            return beta;
+        }
+        if (Intercept)
+            beta[0] = b[0];
+        for (int j = 0; j < Columns.Length; j++)
+        {
+            beta[first + Columns[j]] = rate[Columns[j]] * b[first + j];
+            if (Intercept)
+                beta[0] += shift[Columns[j]] * b[first + j];
+        }
+        return beta;
     }
 
     /// <summary>The matrix T with β = T b, [1 + d or d, q] by rows: from coefficients of z to those of [1, x].</summary>

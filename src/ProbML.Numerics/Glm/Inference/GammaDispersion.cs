@@ -31,7 +31,9 @@ internal sealed class GammaDispersion(double shape) : IBlockSum<GammaDispersion>
         for (int iteration = 0; iteration < 100; iteration++)
         {
             double shape = Math.Exp(logShape);
-            var at = design.Sum(() => new GammaDispersion(shape), monitor, threads);
+            var at = design.IsSparse
+                ? design.SumSparse(() => new GammaDispersion(shape), monitor, threads)
+                : design.Sum(() => new GammaDispersion(shape), monitor, threads);
             double step = Math.Log(0.5 * deviance / at.value) * at.value / at.slope;
             logShape += Math.Clamp(step, -3, 3);
             if (!(Math.Abs(step) > 1e-12))

@@ -78,6 +78,7 @@ public sealed class GlmPathFitter : IFitter<GlmModel>
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(monitor);
         var (family, link) = (options.Family!, options.Link!);
+        options.CheckWidth(design.FeatureCount);
         var moments = design.Sum(
             () => new ResponseMoments(design.FeatureCount, family), monitor, options.NumberOfThreads);
         ResponseChecks.Check(moments, design, family);

@@ -21,6 +21,7 @@ internal sealed class VectorFit
     public VectorFit(Design design, GlmOptions options, TrainingMonitor monitor)
     {
         (this.design, this.options, this.monitor) = (design, options, monitor);
+        options.CheckWidth(design.FeatureCount);
         Moments = design.Sum(
             () => new ResponseMoments(design.FeatureCount, Families.Gaussian), monitor, options.NumberOfThreads);
         ResponseChecks.Check(Moments, design, Families.Gaussian);

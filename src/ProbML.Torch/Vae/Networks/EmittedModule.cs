@@ -6,7 +6,7 @@ namespace ProbML;
 
 /// <summary>A module that can write its forward pass, weights included, as ONNX operators.</summary>
 /// <param name="name">The module's name.</param>
-public abstract class EmittedModule(string name) : Module<Tensor, Tensor>(name)
+public abstract class EmittedModule(string name) : Module<Tensor, Tensor>(name), IOnnxModule
 {
     /// <summary>Adds the operators of the forward pass on rows, [n, inputs] → [n, outputs].</summary>
     /// <param name="graph">The graph to add to.</param>
