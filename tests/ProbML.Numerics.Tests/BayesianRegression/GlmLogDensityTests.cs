@@ -85,7 +85,7 @@ public sealed class GlmLogDensityTests
         var moments = design.Sum(() => new ResponseMoments(2, family), TrainingMonitor.None);
         var transform = RowTransform.Standardising(moments, intercept: true, centre: true);
         var priors = new CoefficientPriors { Default = prior, Intercept = new NormalPrior(0, 3) };
-        bool free = RowLikelihood.HasFreeDispersion(family);
+        bool free = EtaLikelihood.HasFreeDispersion(family);
         return new(
             design, family, family is BernoulliFamily ? Links.Logit : family is GaussianFamily ? Links.Identity : Links.Log, transform,
             new PriorTerms(priors, transform, Names), free ? DispersionPrior.HalfCauchy(2) : null, 0, TrainingMonitor.None, 1);

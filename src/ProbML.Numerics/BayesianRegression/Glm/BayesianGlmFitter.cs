@@ -29,10 +29,10 @@ public sealed class BayesianGlmFitter : IFitter<BayesianGlmModel>
                 task == PredictionTask.Regression
                     ? "The Bernoulli family is for two classes: use mlContext.BinaryClassification.Trainers.BayesianGlm."
                     : $"Two classes are Bernoulli; the {family.Name} family is for mlContext.Regression.Trainers.BayesianGlm.");
-        if (options.Dispersion is not null && !RowLikelihood.HasFreeDispersion(family))
+        if (options.Dispersion is not null && !EtaLikelihood.HasFreeDispersion(family))
             throw new ArgumentOutOfRangeException(
                 nameof(options), options.Dispersion, $"The {family.Name} family has no free dispersion: leave its prior out.");
-        if (options.Inference is ExpectationPropagationInference && RowLikelihood.HasFreeDispersion(family)
+        if (options.Inference is ExpectationPropagationInference && EtaLikelihood.HasFreeDispersion(family)
             && options.Dispersion is not FixedDispersion)
             throw new ArgumentOutOfRangeException(
                 nameof(options), family.Name, "Expectation propagation needs a known dispersion: DispersionPrior.Fixed(value).");
@@ -57,7 +57,7 @@ public sealed class BayesianGlmFitter : IFitter<BayesianGlmModel>
         var (family, link) = (Family, Link);
         var moments = design.Sum(() => new ResponseMoments(design.FeatureCount, family), monitor, options.NumberOfThreads);
         ResponseChecks.CheckPossible(moments, design, family);
-        var dispersion = options.Dispersion ?? (RowLikelihood.HasFreeDispersion(family) ? Usual(family, moments, design) : null);
+        var dispersion = options.Dispersion ?? (EtaLikelihood.HasFreeDispersion(family) ? Usual(family, moments, design) : null);
         var transform = options.Inference is VariationalInference { FullRank: false }
             ? Plain(design.FeatureCount)
             : RowTransform.Standardising(moments, options.Intercept, centre: options.Intercept);

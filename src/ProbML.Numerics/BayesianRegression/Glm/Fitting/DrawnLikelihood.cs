@@ -19,7 +19,7 @@ internal static class DrawnLikelihood
             monitor.ThrowIfCancelled();
             var draw = draws.AsSpan(s * n, n);
             Gemv.Multiply(rows.Z, rows.Count, q, rows.Stride, draw[..q], eta);
-            var likelihood = new RowLikelihood(
+            var likelihood = new EtaLikelihood(
                 parts.Family, parts.Link, posterior.HasTau ? draw[q] : posterior.KnownLogDispersion);
             for (int i = 0; i < rows.Count; i++)
                 values[s * rows.Count + i] = likelihood.LogLikelihood(rows.Response[i], eta[i] + rows.Offsets[i], rows.Weights[i]);

@@ -14,7 +14,7 @@ internal sealed class ExpectationPropagation
 
     private readonly PosteriorProblem problem;
     private readonly MemoryRows rows;
-    private readonly RowLikelihood likelihood;
+    private readonly EtaLikelihood likelihood;
     private readonly int q, n;
     private readonly double[] precision, shift, eta, variance, priorPrecision, priorMean;
     private double[] mean = [], covariance = [];
@@ -23,7 +23,7 @@ internal sealed class ExpectationPropagation
     {
         this.problem = problem;
         rows = MemoryRows.Read(problem.Design, problem.Transform, problem.Monitor);
-        likelihood = new RowLikelihood(problem.Family, problem.Link, problem.KnownLogDispersion);
+        likelihood = new EtaLikelihood(problem.Family, problem.Link, problem.KnownLogDispersion);
         (q, n) = (rows.Width, rows.Count);
         (precision, shift, eta, variance) = (new double[n], new double[n], new double[n], new double[n]);
         priorPrecision = new double[q * q];

@@ -13,7 +13,7 @@ internal sealed class GlmLogDensity : ILogDensity
     private readonly PosteriorProblem problem;
     private readonly MemoryRows rows;
     private readonly SamplingRows.Kernel? kernel;
-    private readonly RowLikelihood? known;
+    private readonly EtaLikelihood? known;
     private readonly int q, tau;
     private readonly int[] horseshoes;
     private readonly double[] scales;
@@ -32,7 +32,7 @@ internal sealed class GlmLogDensity : ILogDensity
         if (horseshoes.Contains(0) && problem.Transform.Intercept)
             throw new InvalidOperationException("The intercept cannot have a horseshoe prior. Choose a normal one.");
         if (!problem.HasTau)
-            known = new RowLikelihood(problem.Family, problem.Link, problem.KnownLogDispersion);
+            known = new EtaLikelihood(problem.Family, problem.Link, problem.KnownLogDispersion);
         if (!problem.HasTau && (problem.KnownLogDispersion == 0 || problem.Family is GaussianFamily))
             kernel = SamplingRows.For(problem.Family, problem.Link);
         if (kernel is not null)
@@ -140,7 +140,7 @@ internal sealed class GlmLogDensity : ILogDensity
         Gemv.Multiply(rows.Z, n, q, rows.Stride, b, eta);
         if (tau >= 0 && !double.IsNormal(Math.Exp(position[tau])))
             return double.NegativeInfinity;
-        var likelihood = known ?? new RowLikelihood(problem.Family, problem.Link, position[tau]);
+        var likelihood = known ?? new EtaLikelihood(problem.Family, problem.Link, position[tau]);
         double value = 0, tauScore = 0;
         for (int i = 0; i < n; i++)
         {

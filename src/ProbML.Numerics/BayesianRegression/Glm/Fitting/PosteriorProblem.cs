@@ -51,7 +51,7 @@ internal sealed class PosteriorProblem(
         if (!Array.TrueForAll(position, double.IsFinite) || !double.IsNormal(Math.Exp(tau)))
             return null;
         var sum = design.Sum(
-            () => new PosteriorSum(transform, new RowLikelihood(family, link, tau), b, covariance, HasTau), monitor, threads);
+            () => new PosteriorSum(transform, new EtaLikelihood(family, link, tau), b, covariance, HasTau), monitor, threads);
         if (!sum.IsValid)
             return null;
         double[] gradient = [.. sum.Gradient, .. HasTau ? (double[])[sum.TauScore] : []], information = sum.Information();

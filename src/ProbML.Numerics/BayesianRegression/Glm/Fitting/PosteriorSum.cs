@@ -8,12 +8,12 @@ internal sealed class PosteriorSum : IBlockSum<PosteriorSum>
     private const int Rows = 256;
 
     private readonly RowTransform transform;
-    private readonly RowLikelihood likelihood;
+    private readonly EtaLikelihood likelihood;
     private readonly double[] b, covariance, z, mixed, eta, variance, score, weight, cross, crossSum, gram;
     private readonly bool withTau;
     private readonly int width, stride;
 
-    public PosteriorSum(RowTransform transform, RowLikelihood likelihood, double[] b, double[] covariance, bool withTau)
+    public PosteriorSum(RowTransform transform, EtaLikelihood likelihood, double[] b, double[] covariance, bool withTau)
     {
         (this.transform, this.likelihood, this.b, this.covariance, this.withTau) = (transform, likelihood, b, covariance, withTau);
         (width, stride) = (transform.Width, transform.Stride);

@@ -24,7 +24,7 @@ internal record struct RowDerivatives
 
 /// <summary>ln p(y; η, φ, w) of a family with a link at a dispersion.</summary>
 /// <remarks>φ of a negative binomial whose θ is free is 1/θ.</remarks>
-internal sealed class RowLikelihood
+internal sealed class EtaLikelihood
 {
     private const double Small = 1e-4;
 
@@ -33,7 +33,7 @@ internal sealed class RowLikelihood
     private readonly bool isBinomial;
     private readonly double dispersion, scale;
 
-    public RowLikelihood(IFamily family, ILinkFunction link, double logDispersion)
+    public EtaLikelihood(IFamily family, ILinkFunction link, double logDispersion)
     {
         isBinomial = family is NegativeBinomialFamily { Theta: null };
         dispersion = Math.Exp(logDispersion);
