@@ -11,6 +11,7 @@ public sealed class VaeTests : IDisposable
 {
     private const string Quick = "--latent 2 --hidden 8 --epochs 3 --batch 32 --device cpu --out {m.zip} ";
     private const string Fit = "fit --model vae --data {d.csv} --ignore id " + Quick;
+    private const string Plain = "fit --model vae --data {d.csv} --ignore id --epochs 1 --out {m.zip} ";
     private const int Rows = 200;
     private readonly Tool tool = new();
 
@@ -97,7 +98,7 @@ public sealed class VaeTests : IDisposable
         Assert.Contains("anomaly", tool.Succeed("summary {m.zip}"), StringComparison.Ordinal);
 
         string[] rows = Mixed().TrimEnd().Split('\n');
-        tool.Write("new.csv", string.Join('\n', [.. rows, "a,1e6,70,0,1,Oslo", "b,1.7,70,7,1,Oslo"]) + "\n");
+        tool.Write("new.csv", string.Join('\n', [.. rows, "a,100,70,0,1,Oslo", "b,1.7,70,7,1,Oslo"]) + "\n");
         tool.Succeed("predict --model {m.zip} --data {new.csv} --out {s.csv}");
         string[] lines = File.ReadAllLines(tool["s.csv"]);
         Assert.Equal("PredictedLabel,Score", lines[0]);
@@ -117,11 +118,9 @@ public sealed class VaeTests : IDisposable
         tool.Fail(1, "predict --model {m.zip} --data {new.csv} --out {s.csv}", "row 1 of 'city' is 'Paris'");
         var answer = tool.Run("predict --model {m.zip} --data {new.csv} --out {s.csv} --unseen missing");
         Assert.Equal(0, answer.Code);
-        Assert.Contains("'Paris' in 'city'", Turned(answer.Error), StringComparison.Ordinal);
+        Assert.Contains("'city' = 'Paris' in 1", answer.Error, StringComparison.Ordinal);
         string[] lines = File.ReadAllLines(tool["s.csv"]);
         Assert.Equal(lines[1], lines[2]);
-
-        static string Turned(string note) => note.Replace("'city' = 'Paris'", "'Paris' in 'city'", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -156,7 +155,7 @@ public sealed class VaeTests : IDisposable
     [InlineData("--features city", 2, "--features and --ignore")]
     [InlineData("--ignore height,weight,smoker,visits,city", 1, "no column left to encode")]
     public void Bad_input_is_refused(string options, int code, params string[] messages) =>
-        tool.Fail(code, Fit + options, messages);
+        tool.Fail(code, Plain + options, messages);
 
     [Theory]
     [InlineData("--epochs 0", "--epochs must be a whole number")]

@@ -24,11 +24,17 @@ public sealed record Component(
     /// <summary>Whether there is a label to learn from.</summary>
     public bool HasLabel => Task is not (PredictionTask.AnomalyDetection or PredictionTask.Transform);
 
+    /// <summary>The number of features it was told to expect; null: any.</summary>
+    public int? ExpectedFeatures { get; init; }
+
     /// <summary>Whether it takes a weight column.</summary>
     public bool TakesWeight { get; init; } = true;
 
     /// <summary>Whether a feature may be NaN.</summary>
     public bool TakesMissingValues { get; init; }
+
+    /// <summary>The columns that have no ONNX form, such as those that need random draws.</summary>
+    public IReadOnlyList<string> NotExported { get; init; } = [];
 
     /// <summary>How far a result may be off that is computed in another order.</summary>
     public double Tolerance { get; init; } = 1e-5;

@@ -19,6 +19,13 @@ internal sealed class SummaryCommand(Terminal terminal)
             Show(file.Report ?? VaeReport.Build(file.Final.Model, facts: null), report => VaeTable.Print(terminal, report));
             return 0;
         }
+        if (file.Final.Model is BayesianLinearModel or BayesianGlmModel)
+        {
+            Show(
+                file.Report ?? BayesReport.Build(file.Final.Model, facts: null),
+                _ => terminal.Output.WriteLine(file.Final.Model.ToString()));
+            return 0;
+        }
         var fit = VectorFit.Of((VectorGlmModel)file.Final.Model);
         Show(
             file.Report ?? VectorReport.Build(fit, facts: null, test: null, extras: null),
