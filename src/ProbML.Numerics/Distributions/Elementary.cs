@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace ProbML;
 
 /// <summary>ln(1 + x), eˣ − 1 and their relatives, accurate where the obvious formulas cancel.</summary>
@@ -30,9 +32,17 @@ public static class Elementary
     {
         double v = t / (2 + t);
         if (!(Math.Abs(v) < 0.15)) return t - Log1p(t);
-        double square = v * v, series = oddReciprocals[Terms - 1];
-        for (int k = Terms - 2; k >= 0; k--) series = series * square + oddReciprocals[k];
-        return v * (t - 2 * square * series);
+        double square = v * v;
+        return v * (t - 2 * square * ArtanhSeries(square));
+    }
+
+    /// <summary>1/3 + s/5 + s²/7 + …, so that artanh v = v + v s times it at s = v².</summary>
+    internal static T ArtanhSeries<T>(T s)
+        where T : IAdditionOperators<T, double, T>, IMultiplyOperators<T, T, T>, IMultiplyOperators<T, double, T>
+    {
+        T series = s * oddReciprocals[Terms - 1] + oddReciprocals[Terms - 2];
+        for (int k = Terms - 3; k >= 0; k--) series = series * s + oddReciprocals[k];
+        return series;
     }
 
     /// <summary>ln(x / m), without cancellation near x = m.</summary>

@@ -1,9 +1,11 @@
+using System.Numerics;
+
 namespace ProbML;
 
 /// <summary>ln Γ and its derivatives for positive arguments, to about 1e-15 absolutely or relatively.</summary>
 public static class GammaFunctions
 {
-    private const double HalfLogTwoPi = 0.918938533204672741780329736406;
+    internal const double HalfLogTwoPi = 0.918938533204672741780329736406;
 
     /// <summary>δ(1), …, δ(9); mpmath, 40 digits.</summary>
     private static readonly double[] stirlingErrors =
@@ -81,10 +83,12 @@ public static class GammaFunctions
         return (1 + 0.5 / x + series) / x + shift;
     }
 
-    private static double Asymptote(double x)
-    {
-        double r = 1 / (x * x);
-        return (1.0 / 12 - r * (1.0 / 360 - r * (1.0 / 1260 - r * (1.0 / 1680 - r * (1.0 / 1188
-            - r * (691.0 / 360360 - r * (1.0 / 156 - r * 3617.0 / 122400))))))) / x;
-    }
+    /// <summary>δ(x) from its asymptotic series, x ≥ 10.</summary>
+    private static double Asymptote(double x) => AsymptoticSeries(-1 / (x * x)) / x;
+
+    /// <summary>1/12 + q/360 + q²/1260 + …, so that δ(x) is it over x at q = −1/x²; DLMF 5.11.1.</summary>
+    internal static T AsymptoticSeries<T>(T q)
+        where T : IAdditionOperators<T, double, T>, IMultiplyOperators<T, T, T>, IMultiplyOperators<T, double, T> =>
+        ((((((q * (3617.0 / 122400) + 1.0 / 156) * q + 691.0 / 360360) * q + 1.0 / 1188) * q + 1.0 / 1680) * q
+            + 1.0 / 1260) * q + 1.0 / 360) * q + 1.0 / 12;
 }

@@ -5,7 +5,7 @@ namespace ProbML;
 /// </summary>
 public static class NormalDistribution
 {
-    private const double InverseRootTwoPi = 0.398942280401432677939946059934;
+    internal const double InverseRootTwoPi = 0.398942280401432677939946059934;
     private const double HalfLogTwoPi = 0.918938533204672741780329736406;
 
     /// <summary>φ(x) = exp(−x²/2) / √(2π).</summary>
@@ -16,9 +16,9 @@ public static class NormalDistribution
 
     /// <summary>Φ(x) = P(Z ≤ x), accurate in both tails.</summary>
     public static double Cdf(double x) =>
-        x < -Cody.Middle ? Bell(x) * Cody.ScaledTail(-x)
+        x < -Cody.Middle ? Bell(x) * Cody.Tail(-x)
         : x <= Cody.Middle ? 0.5 + Cody.Central(x)
-        : 1 - Bell(x) * Cody.ScaledTail(x);
+        : 1 - Bell(x) * Cody.Tail(x);
 
     /// <summary>1 − Φ(x) = P(Z &gt; x).</summary>
     public static double UpperTail(double x) => Cdf(-x);
@@ -28,13 +28,13 @@ public static class NormalDistribution
 
     /// <summary>ln Φ(x), also where Φ(x) underflows.</summary>
     public static double LogCdf(double x) =>
-        x < -Cody.Middle ? -0.5 * x * x + Math.Log(Cody.ScaledTail(-x))
+        x < -Cody.Middle ? -0.5 * x * x + Math.Log(Cody.Tail(-x))
         : x <= Cody.Middle ? Math.Log(0.5 + Cody.Central(x))
-        : Elementary.Log1p(-Bell(x) * Cody.ScaledTail(x));
+        : Elementary.Log1p(-Bell(x) * Cody.Tail(x));
 
     /// <summary>e^(x²/2) P(Z &gt; x), x ≥ 0: Mills' ratio over √(2π), which never underflows.</summary>
     public static double ScaledTail(double x) =>
-        x > Cody.Middle ? Cody.ScaledTail(x) : (0.5 - Cody.Central(x)) / Bell(x);
+        x > Cody.Middle ? Cody.Tail(x) : (0.5 - Cody.Central(x)) / Bell(x);
 
     /// <summary>Φ⁻¹(p), p in [0, 1].</summary>
     /// <remarks>Wichura (1988), Algorithm AS 241, PPND16.</remarks>
@@ -57,51 +57,6 @@ public static class NormalDistribution
         if (Math.Abs(x) > 40) return 0;
         double coarse = Math.Truncate(x * 16) / 16, rest = (x - coarse) * (x + coarse);
         return Math.Exp(-0.5 * coarse * coarse) * Math.Exp(-0.5 * rest);
-    }
-
-    /// <summary>Rational approximations to Φ(x) − ½ and to e^(x²/2)(1 − Φ(x)).</summary>
-    /// <remarks>
-    /// Cody (1969), Rational Chebyshev Approximations for the Error Function, Math. Comp. 23; checked with mpmath:
-    /// relative error below 6e-16.
-    /// </remarks>
-    private static class Cody
-    {
-        /// <summary>Up to where <see cref="Central"/> serves.</summary>
-        public const double Middle = 0.67448975;
-
-        private static readonly double RootThirtyTwo = Math.Sqrt(32);
-
-        public static double Central(double x)
-        {
-            double s = x * x;
-            double top = ((((0.065682337918207449113 * s + 2.2352520354606839287) * s + 161.02823106855587881) * s
-                + 1067.6894854603709582) * s) + 18154.981253343561249;
-            double bottom = (((s + 47.20258190468824187) * s + 976.09855173777669322) * s
-                + 10260.932208618978205) * s + 45507.789335026729956;
-            return x * top / bottom;
-        }
-
-        public static double ScaledTail(double y)
-        {
-            if (y > RootThirtyTwo) return Far(y);
-            double top = (((((((1.0765576773720192317e-8 * y + 0.39894151208813466764) * y + 8.8831497943883759412) * y
-                + 93.506656132177855979) * y + 597.27027639480026226) * y + 2494.5375852903726711) * y
-                + 6848.1904505362823326) * y + 11602.651437647350124) * y + 9842.7148383839780218;
-            double bottom = (((((((y + 22.266688044328115691) * y + 235.38790178262499861) * y
-                + 1519.377599407554805) * y + 6485.558298266760755) * y + 18615.571640885098091) * y
-                + 34900.952721145977266) * y + 38912.003286093271411) * y + 19685.429676859990727;
-            return top / bottom;
-        }
-
-        private static double Far(double y)
-        {
-            double s = 1 / (y * y);
-            double top = ((((0.02307344176494017303 * s + 0.21589853405795699) * s + 0.1274011611602473639) * s
-                + 0.022235277870649807) * s + 0.001421619193227893466) * s + 2.9112874951168792e-5;
-            double bottom = ((((s + 1.28426009614491121) * s + 0.468238212480865118) * s
-                + 0.0659881378689285515) * s + 0.00378239633202758244) * s + 7.29751555083966205e-5;
-            return (InverseRootTwoPi - s * top / bottom) / y;
-        }
     }
 
     private static class Wichura

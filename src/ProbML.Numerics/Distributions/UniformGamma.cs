@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace ProbML;
 
 /// <summary>Temme's expansion of the incomplete gamma functions, uniform in x / a, for large a.</summary>
@@ -33,19 +35,23 @@ internal static class UniformGamma
         double eta = Math.Sqrt(2 * divergence), bell = Math.Exp(-a * divergence);
         double scaledTail = NormalDistribution.ScaledTail(eta * Math.Sqrt(a));
         double gammaStar = Math.Exp(GammaFunctions.StirlingError(a)), root = Math.Sqrt(2 * Math.PI * a);
-        double correction = Correction(a, isAbove ? eta : -eta) / (gammaStar * root);
+        double correction = Correction(1 / a, isAbove ? eta : -eta) / (gammaStar * root);
         double density = bell * a / (root * gammaStar);
         double tail = bell * (isAbove ? scaledTail + correction : scaledTail - correction);
         return isAbove ? new(1 - tail, tail, density) : new(tail, 1 - tail, density);
     }
 
     /// <summary>Σ βₙ ηⁿ: the recurrence runs downward and Horner's rule with it.</summary>
-    private static double Correction(double a, double eta)
+    /// <param name="inverse">1 / a.</param>
+    /// <param name="eta">η.</param>
+    internal static T Correction<T>(T inverse, T eta)
+        where T : IAdditionOperators<T, T, T>, IAdditionOperators<T, double, T>, IMultiplyOperators<T, T, T>,
+            IMultiplyOperators<T, double, T>
     {
-        double inverse = 1 / a, sum = 0, next = 0, afterNext = 0;
+        T sum = eta * 0.0, next = sum, afterNext = sum;
         for (int n = coefficients.Length - 1; n >= 1; n--)
         {
-            double beta = coefficients[n] + (n + 1) * inverse * afterNext;
+            T beta = inverse * (n + 1.0) * afterNext + coefficients[n];
             sum = sum * eta + beta;
             afterNext = next;
             next = beta;

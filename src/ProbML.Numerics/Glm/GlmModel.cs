@@ -11,7 +11,7 @@ namespace ProbML;
 /// <c>ScoreStandardError</c> (of η), <c>ProbabilityLowerBound</c>, <c>ProbabilityUpperBound</c> and <c>LogDensity</c>.
 /// </remarks>
 [ModelKey("Glm")]
-public sealed class GlmModel : IScoringModel<GlmModel>, ISparseScoringModel, IFittedModel
+public sealed partial class GlmModel : IScoringModel<GlmModel>, ISparseScoringModel, IFittedModel
 {
     private readonly GlmModelParts parts;
     private readonly GlmPredictive predictive;

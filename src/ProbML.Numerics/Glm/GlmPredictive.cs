@@ -16,15 +16,18 @@ internal sealed class GlmPredictive(IFamily family, ILinkFunction link, double d
         [0.4571428571428571, 0.2401231786050127, 0.2401231786050127, 0.0307571239675865, 0.0307571239675865, 0.000548268855972219, 0.000548268855972219];
 
     /// <summary>Below this ratio of standard errors to standard deviations three nodes do.</summary>
-    private const double NearlySure = 0.1;
+    internal const double NearlySure = 0.1;
 
-    private static readonly double[] FewNodes = [0, 1.7320508075688772, -1.7320508075688772];
+    internal static readonly double[] FewNodes = [0, 1.7320508075688772, -1.7320508075688772];
 
-    private static readonly double[] FewWeights = [2.0 / 3, 1.0 / 6, 1.0 / 6];
+    internal static readonly double[] FewWeights = [2.0 / 3, 1.0 / 6, 1.0 / 6];
 
     private readonly double normalQuantile = NormalDistribution.Quantile(0.5 + level / 2);
     private readonly double studentQuantile =
         degreesOfFreedom > 0 ? StudentT.Quantile(0.5 + level / 2, degreesOfFreedom) : double.NaN;
+
+    /// <summary>ν, of the estimate of φ.</summary>
+    public long DegreesOfFreedom => degreesOfFreedom;
 
     /// <summary>Fills the columns of a regression.</summary>
     public void Regression(double eta, double error, double y, in OutputBlock wanted, Span<float> row)

@@ -124,13 +124,13 @@ public sealed class OnnxScoringModel : IScoringModel<OnnxScoringModel>, IOnnxMod
         ArgumentNullException.ThrowIfNull(graph);
         var given = new Dictionary<string, OnnxValue>
         {
-            [FeaturesInput] = takesDoubles ? Cast(graph, rows.Features, OnnxElement.Double) : rows.Features,
+            [FeaturesInput] = Cast(graph, rows.Features, takesDoubles ? OnnxElement.Double : OnnxElement.Single),
         };
         var spoilt = TakesMissing ? default : Spoilt(graph, rows.Features);
         if (offset is not null)
-            given[OffsetInput] = rows.Offset.Exists ? rows.Offset : Constant(graph, rows.Features, 0);
+            given[OffsetInput] = rows.Offset.Exists ? Cast(graph, rows.Offset, OnnxElement.Single) : Constant(graph, rows.Features, 0);
         if (response is not null)
-            given[ResponseInput] = rows.Response.Exists ? rows.Response : Constant(graph, rows.Features, float.NaN);
+            given[ResponseInput] = rows.Response.Exists ? Cast(graph, rows.Response, OnnxElement.Single) : Constant(graph, rows.Features, float.NaN);
         var results = graph.Include(session.Model, given);
         var values = new OnnxValue[Outputs.Count];
         for (int k = 0; k < values.Length; k++)

@@ -1,12 +1,13 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Model.OnnxConverter;
 
 namespace ProbML;
 
 public sealed partial class ProbabilisticTransformer<TModel>
 {
     /// <summary>The view of the row-wise transform, but with cursors that have many rows scored at once.</summary>
-    private sealed class BatchView : IDataTransform
+    private sealed class BatchView : IDataTransform, ITransformCanSaveOnnx
     {
         private readonly IDataView rowwise;
         private readonly ICanSaveModel saver;
@@ -36,6 +37,10 @@ public sealed partial class ProbabilisticTransformer<TModel>
         public long? GetRowCount() => rowwise.GetRowCount();
 
         void ICanSaveModel.Save(ModelSaveContext ctx) => saver.Save(ctx);
+
+        bool ICanSaveOnnx.CanSaveOnnx(OnnxContext ctx) => ((ICanSaveOnnx)rowwise).CanSaveOnnx(ctx);
+
+        void ISaveAsOnnx.SaveAsOnnx(OnnxContext ctx) => ((ISaveAsOnnx)rowwise).SaveAsOnnx(ctx);
 
         public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
         {

@@ -13,6 +13,16 @@ internal sealed record DesignMatrixBlock(DesignTerm Term, int VectorSize, string
     /// <summary>Writes the slots of the current row; false: the value is missing or its level is unknown.</summary>
     public delegate bool Writer(Span<double> slots);
 
+    /// <summary>The places of the levels that have slots.</summary>
+    public long[] KeptLevels
+    {
+        get
+        {
+            int left = Baseline.IndexAmong(Term.Levels!, Term.Baseline, Term.Column);
+            return [.. Enumerable.Range(0, Term.Levels!.Count).Where(i => i != left).Select(i => (long)i)];
+        }
+    }
+
     public static DesignMatrixBlock Categorical(string column, string[] levels, Baseline baseline)
     {
         int left = Baseline.IndexAmong(levels, baseline, column);

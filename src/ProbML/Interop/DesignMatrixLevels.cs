@@ -30,6 +30,9 @@ internal abstract class LevelColumn
     /// <summary>Gives the place of the current row's level, −1 for a missing or another one.</summary>
     public abstract Func<int> Indexer(DataViewRow row, IReadOnlyList<string> levels);
 
+    /// <summary>The whole numbers that the levels are stored as, a negative one for a level that cannot occur; null: text.</summary>
+    public abstract long[]? Codes(IReadOnlyList<string> levels);
+
     /// <summary>The first of <paramref name="levels"/> that can never be a value of this column, or null.</summary>
     public abstract string? Impossible(IReadOnlyList<string> levels);
 
@@ -98,6 +101,12 @@ internal sealed class LevelColumn<T>(DataViewSchema.Column column, LevelKind<T> 
             return places.TryGetValue(value, out int place) ? place : -1;
         };
     }
+
+    public override long[]? Codes(IReadOnlyList<string> levels) => column.Type is TextDataViewType
+        ? null
+        : [.. levels.Select(name => kind.TryParse(name, out var value)
+            ? Convert.ToInt64(value, CultureInfo.InvariantCulture)
+            : long.MinValue)];
 
     public override string? Impossible(IReadOnlyList<string> levels) =>
         kind.IsOpen ? levels.FirstOrDefault(level => !kind.TryParse(level, out _)) : null;

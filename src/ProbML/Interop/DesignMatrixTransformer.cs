@@ -13,7 +13,7 @@ using ProbML;
 namespace ProbML;
 
 /// <summary>Adds the rows of a design matrix, whose levels are known. Made by <see cref="DesignMatrixEstimator"/>.</summary>
-public sealed class DesignMatrixTransformer : RowToRowTransformerBase
+public sealed partial class DesignMatrixTransformer : RowToRowTransformerBase
 {
     internal const string LoaderSignature = "ProbMLDesignMatrix";
 
@@ -119,7 +119,7 @@ public sealed class DesignMatrixTransformer : RowToRowTransformerBase
             column, [.. names], baseline is null ? Baseline.None : Baseline.Of(baseline));
     }
 
-    private sealed class Mapper(DesignMatrixTransformer parent, DataViewSchema schema)
+    private sealed partial class Mapper(DesignMatrixTransformer parent, DataViewSchema schema)
         : MapperBase(parent.Host.Register("Mapper"), schema, parent)
     {
         private readonly DataViewSchema.Column[] columns =

@@ -6,7 +6,7 @@ namespace ProbML;
 
 /// <summary>The columns of a schema that a model reads when it scores; all but the features may be absent.</summary>
 /// <remarks>The label is read only for its density; one of a type that says nothing counts as absent.</remarks>
-internal sealed class ScoringInputs
+internal sealed partial class ScoringInputs
 {
     private readonly DataViewSchema.Column features;
     private readonly DataViewSchema.Column? offset;

@@ -6,7 +6,7 @@ namespace ProbML;
 public sealed partial class ProbabilisticTransformer<TModel>
 {
     /// <summary>The model bound to a schema, row by row, as prediction engines use it.</summary>
-    private sealed class Mapper : MapperBase
+    private sealed partial class Mapper : MapperBase
     {
         private readonly ProbabilisticTransformer<TModel> transformer;
         private readonly ScoringInputs inputs;

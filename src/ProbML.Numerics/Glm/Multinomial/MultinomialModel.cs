@@ -14,7 +14,7 @@ namespace ProbML;
 /// <c>ProbabilityUpperBound</c> [K]: intervals of each class's logit by the delta method, taken back to (0, 1).
 /// </remarks>
 [ModelKey("Multinomial")]
-public sealed class MultinomialModel : VectorGlmModel, IScoringModel<MultinomialModel>
+public sealed partial class MultinomialModel : VectorGlmModel, IScoringModel<MultinomialModel>
 {
     private const int FormatVersion = 1;
 

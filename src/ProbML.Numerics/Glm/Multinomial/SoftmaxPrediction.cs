@@ -86,7 +86,8 @@ internal sealed class SoftmaxPrediction(VectorModelParts parts, int classes, int
         }
     }
 
-    private static IEnumerable<double[]> Blocks(VectorModelParts parts, int predictors)
+    /// <summary>The symmetric parts of Cov(bₐ, b_b) for b ≤ a, [pairs][q, q].</summary>
+    public static IEnumerable<double[]> Blocks(VectorModelParts parts, int predictors)
     {
         int q = parts.Transform.Width, n = predictors * q;
         for (int a = 0; a < predictors; a++)

@@ -16,7 +16,7 @@ namespace ProbML;
 /// positive coefficient makes high classes likelier.
 /// </remarks>
 [ModelKey("Ordinal")]
-public sealed class OrdinalModel : VectorGlmModel, IScoringModel<OrdinalModel>
+public sealed partial class OrdinalModel : VectorGlmModel, IScoringModel<OrdinalModel>
 {
     private const int FormatVersion = 1;
 

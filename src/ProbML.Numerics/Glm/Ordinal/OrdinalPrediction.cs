@@ -6,18 +6,17 @@ namespace ProbML.Fitting;
 internal sealed class OrdinalPrediction
 {
     private readonly ILinkFunction link;
-    private readonly double[] thresholds, covariance;     // t, of P(y ≤ j) = F(tⱼ − z'b); of (b, t)
-    private readonly double[][] crossCovariance;          // [K − 1][q]
+    private readonly double[] covariance;                 // of (b, t)
 
     public OrdinalPrediction(VectorModelParts parts, ILinkFunction link, int cuts)
     {
         (this.link, covariance, Width) = (link, parts.Covariance, parts.Transform.Width - 1);
         int n = Width + cuts;
-        (Slopes, thresholds) = (parts.Scaled[..Width], parts.Scaled[Width..]);
+        (Slopes, Thresholds) = (parts.Scaled[..Width], parts.Scaled[Width..]);
         SlopeCovariance = new double[Width * Width];
         for (int i = 0; i < Width; i++)
             covariance.AsSpan(i * n, Width).CopyTo(SlopeCovariance.AsSpan(i * Width));
-        crossCovariance = [.. Enumerable.Range(Width, cuts).Select(j => covariance.AsSpan(j * n, Width).ToArray())];
+        CrossCovariance = [.. Enumerable.Range(Width, cuts).Select(j => covariance.AsSpan(j * n, Width).ToArray())];
     }
 
     /// <summary>The number of slopes.</summary>
@@ -25,6 +24,12 @@ internal sealed class OrdinalPrediction
 
     /// <summary>b.</summary>
     public double[] Slopes { get; }
+
+    /// <summary>t, of P(y ≤ j) = F(tⱼ − z'b).</summary>
+    public double[] Thresholds { get; }
+
+    /// <summary>Of b and each t, [K − 1][q].</summary>
+    public double[][] CrossCovariance { get; }
 
     /// <summary>Of b, [q, q].</summary>
     public double[] SlopeCovariance { get; }
@@ -36,12 +41,12 @@ internal sealed class OrdinalPrediction
     public void At(
         ReadOnlySpan<double> x, double eta, double variance, Span<double> p, Span<double> logits, Span<double> errors)
     {
-        int cuts = thresholds.Length, n = Width + cuts;
+        int cuts = Thresholds.Length, n = Width + cuts;
         var lower = new MeanPoint(0, 1, 0, 0);
         double below = 0, crossed = 0;                    // Var(eₖ₋₁), Cov(x'b, tₖ₋₁)
         for (int k = 0; k <= cuts; k++)
         {
-            var upper = k < cuts ? link.Inverse(thresholds[k] - eta) : new MeanPoint(1, 0, 0, 0);
+            var upper = k < cuts ? link.Inverse(Thresholds[k] - eta) : new MeanPoint(1, 0, 0, 0);
             p[k] = k == 0 ? upper.Mean : k == cuts ? lower.Complement : OrdinalResponse.Difference(upper, lower);
             double rest = lower.Mean + upper.Complement;
             logits[k] = k == 0 ? upper.LogMean - upper.LogComplement
@@ -54,7 +59,7 @@ internal sealed class OrdinalPrediction
                 continue;
             }
             int place = (Width + k) * n + Width + k;
-            double cross = k < cuts ? TensorPrimitives.Dot(x, crossCovariance[k]) : 0;
+            double cross = k < cuts ? TensorPrimitives.Dot(x, CrossCovariance[k]) : 0;
             double own = k < cuts ? covariance[place] - 2 * cross + variance : 0;
             double both = k > 0 && k < cuts ? covariance[place - 1] - cross - crossed + variance : 0;
             double a = upper.Slope / p[k] / rest, b = lower.Slope / p[k] / rest;

@@ -15,7 +15,7 @@ namespace ProbML;
 /// se(η̂)²).
 /// </remarks>
 [ModelKey("Tobit")]
-public sealed class TobitModel : VectorGlmModel, IScoringModel<TobitModel>
+public sealed partial class TobitModel : VectorGlmModel, IScoringModel<TobitModel>
 {
     private const int FormatVersion = 1;
 

@@ -16,7 +16,7 @@ public interface IOnnxModel
 }
 
 /// <summary>The rows that an ONNX graph scores.</summary>
-/// <param name="Features">[n, d], Single.</param>
-/// <param name="Offset">[n, 1], Single: added to the linear predictor; absent: zero.</param>
-/// <param name="Response">[n, 1], Single: the label, for columns about it such as LogDensity; absent: unknown.</param>
+/// <param name="Features">[n, d], Single or Double.</param>
+/// <param name="Offset">[n, 1], Single or Double: added to the linear predictor; absent: zero.</param>
+/// <param name="Response">[n, 1], Single or Double: the label, for columns about it such as LogDensity; absent: unknown.</param>
 public readonly record struct OnnxRows(OnnxValue Features, OnnxValue Offset = default, OnnxValue Response = default);

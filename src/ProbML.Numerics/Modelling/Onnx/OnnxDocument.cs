@@ -14,10 +14,10 @@ internal sealed class OnnxDocument
     private readonly HashSet<string> nodeNames = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> domains = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> metadata = new(StringComparer.Ordinal);
-    private readonly List<byte[]> nodes = [];
-    private readonly List<byte[]> inputs = [];
-    private readonly List<byte[]> outputs = [];
-    private readonly List<(byte[] Head, byte[] Data)> tensors = [];
+    private readonly List<OnnxOperation> nodes = [];
+    private readonly List<(string Name, byte[] Info, bool IsOptional)> inputs = [];
+    private readonly List<(string Name, byte[] Info)> outputs = [];
+    private readonly List<(string Name, byte[] Head, byte[] Data)> tensors = [];
 
     /// <summary>A document of standard operators.</summary>
     public OnnxDocument(long opset)
@@ -30,6 +30,9 @@ internal sealed class OnnxDocument
 
     public bool HasOutputs => outputs.Count > 0;
 
+    /// <summary>The values that its operators read, wherever they come from.</summary>
+    public IEnumerable<string> Uses => nodes.SelectMany(node => node.Uses);
+
     /// <summary>A graph within this one: it sees this one's values, and its constants are kept here.</summary>
     public OnnxDocument Body() => new(this);
 
@@ -41,53 +44,55 @@ internal sealed class OnnxDocument
     /// <summary>A node's name that is not taken.</summary>
     public string NodeName(string wanted) => Unique(root.nodeNames, wanted);
 
-    public void Node(
-        string op, string name, string domain, IEnumerable<string> from, IEnumerable<string> to, IEnumerable<byte[]> attributes)
+    /// <summary>Adds an operator; only those that an output needs are written.</summary>
+    public void Node(OnnxOperation node)
     {
-        var node = new ProtoWriter();
-        foreach (string value in from)
-            node.Text(1, value);
-        foreach (string value in to)
-            node.Text(2, value);
-        node.Text(3, name).Text(4, op);
-        foreach (byte[] attribute in attributes)
-            node.Raw(5, attribute);
-        if (domain.Length > 0)
-            node.Text(7, domain);
-        Uses(domain, MlOpset);
-        nodes.Add(node.ToArray());
+        if (node.Domain.Length > 0)
+            Needs(node.Domain, MlOpset);
+        nodes.Add(node);
     }
 
     /// <summary>Says that operators of a domain are used; the newest version asked for is written.</summary>
-    public void Uses(string domain, long version) =>
+    public void Needs(string domain, long version) =>
         root.domains[domain] = Math.Max(version, root.domains.GetValueOrDefault(domain));
-
-    /// <summary>Adds a node that is written already.</summary>
-    public void Node(byte[] node) => nodes.Add(node);
 
     /// <summary>A constant: its elements as they lie in memory, little-endian.</summary>
     public void Tensor(string name, OnnxElement element, ReadOnlySpan<long> shape, byte[] data) =>
-        root.tensors.Add((TensorHead(name, element, shape).Head(9, data.Length).ToArray(), data));
+        root.tensors.Add((name, TensorHead(name, element, shape).Head(9, data.Length).ToArray(), data));
 
     public void Tensor(string name, ReadOnlySpan<long> shape, IEnumerable<string> texts)
     {
         var tensor = TensorHead(name, OnnxElement.String, shape);
         foreach (string text in texts)
             tensor.Text(6, text);
-        root.tensors.Add((tensor.ToArray(), []));
+        root.tensors.Add((name, tensor.ToArray(), []));
     }
 
     /// <summary>Adds a constant that is written already.</summary>
-    public void Tensor(byte[] tensor) => root.tensors.Add((tensor, []));
+    public void Tensor(string name, byte[] tensor) => root.tensors.Add((name, tensor, []));
 
-    public void Input(string name, OnnxElement? element, ReadOnlySpan<long> shape) =>
-        inputs.Add(ValueInfo(name, element, shape));
+    /// <param name="name">Its name.</param>
+    /// <param name="element">Its type; null: the graph around says.</param>
+    /// <param name="shape">Its shape, −1 for the batch.</param>
+    /// <param name="isOptional">Whether it is left out where no output needs it.</param>
+    public void Input(string name, OnnxElement? element, ReadOnlySpan<long> shape, bool isOptional = false) =>
+        inputs.Add((name, ValueInfo(name, element, shape), isOptional));
 
     public void Output(string name, OnnxElement? element, ReadOnlySpan<long> shape) =>
-        outputs.Add(ValueInfo(name, element, shape));
+        outputs.Add((name, ValueInfo(name, element, shape)));
 
     /// <summary>A text about the model that travels with it.</summary>
     public void Metadata(string key, string value) => metadata[key] = value;
+
+    /// <summary>The values that the outputs need.</summary>
+    public HashSet<string> Live()
+    {
+        var live = outputs.Select(output => output.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var node in Enumerable.Reverse(nodes))
+            if (node.Makes.Any(live.Contains))
+                live.UnionWith(node.Uses);
+        return live;
+    }
 
     public void WriteTo(Stream stream, string graphName)
     {
@@ -97,7 +102,7 @@ internal sealed class OnnxDocument
             tail.Message(8, new ProtoWriter().Text(1, domain).Number(2, version));
         foreach (var (key, value) in metadata)
             tail.Message(14, new ProtoWriter().Text(1, key).Text(2, value));
-        var pieces = Graph(graphName).ToList();
+        var pieces = Graph(graphName, Live()).ToList();
         long length = pieces.Sum(piece => (long)piece.Length);
         if (length > int.MaxValue - head.Length - tail.Length - 16)
             throw new NotSupportedException(
@@ -112,27 +117,27 @@ internal sealed class OnnxDocument
     public byte[] ToAttribute(string name)
     {
         using var graph = new MemoryStream();
-        foreach (byte[] piece in Graph(name))
+        foreach (byte[] piece in Graph(name, Live()))
             graph.Write(piece);
         return new ProtoWriter().Text(1, name).Raw(6, graph.GetBuffer().AsSpan(0, (int)graph.Length)).Number(20, 5).ToArray();
     }
 
     /// <summary>GraphProto, in pieces, so that large tensors are copied no more than once.</summary>
-    private IEnumerable<byte[]> Graph(string name)
+    private IEnumerable<byte[]> Graph(string name, HashSet<string> live)
     {
-        foreach (byte[] node in nodes)
-            yield return new ProtoWriter().Raw(1, node).ToArray();
+        foreach (var node in nodes.Where(node => node.Makes.Any(live.Contains)))
+            yield return new ProtoWriter().Raw(1, node.Write()).ToArray();
         yield return new ProtoWriter().Text(2, name).ToArray();
-        foreach (var (head, data) in tensors)
+        foreach (var (_, head, data) in tensors.Where(tensor => live.Contains(tensor.Name)))
         {
             yield return new ProtoWriter().Head(5, (long)head.Length + data.Length).ToArray();
             yield return head;
             yield return data;
         }
-        foreach (byte[] input in inputs)
-            yield return new ProtoWriter().Raw(11, input).ToArray();
-        foreach (byte[] output in outputs)
-            yield return new ProtoWriter().Raw(12, output).ToArray();
+        foreach (var input in inputs.Where(input => !input.IsOptional || live.Contains(input.Name)))
+            yield return new ProtoWriter().Raw(11, input.Info).ToArray();
+        foreach (var output in outputs)
+            yield return new ProtoWriter().Raw(12, output.Info).ToArray();
     }
 
     private static ProtoWriter TensorHead(string name, OnnxElement element, ReadOnlySpan<long> shape)

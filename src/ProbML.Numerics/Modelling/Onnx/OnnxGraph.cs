@@ -131,8 +131,10 @@ public sealed class OnnxGraph : IOnnxGraph
             inner.Output(graph.Node("Identity", [value]).Name!, null, []);
         var results = current.Select(_ => new OnnxValue(document.Name("Loop_value"))).ToArray();
         string[] from = [Constant([most], []).Name!, "", .. state.ToArray().Select(value => value.Name!)];
-        document.Node(
-            "Loop", document.NodeName("Loop"), "", from, results.Select(value => value.Name!), [inner.ToAttribute("body")]);
+        var node = new OnnxOperation(
+            "Loop", document.NodeName("Loop"), "", from, [.. results.Select(value => value.Name!)], inner.Uses);
+        node.Add(inner.ToAttribute("body"));
+        document.Node(node);
         return results;
     }
 
@@ -170,10 +172,10 @@ public sealed class OnnxGraph : IOnnxGraph
         var from = new string[inputs.Length];
         for (int i = 0; i < from.Length; i++)
             from[i] = inputs[i].Name ?? "";
-        var written = new byte[attributes.Length][];
-        for (int i = 0; i < written.Length; i++)
-            written[i] = OnnxArgumentFormat.Write(attributes[i].Name, attributes[i].Value);
-        document.Node(op, document.NodeName(op), "", from, outputs, written);
+        var node = new OnnxOperation(op, document.NodeName(op), "", from, outputs);
+        foreach (var attribute in attributes)
+            node.Add(attribute.Name, attribute.Value);
+        document.Node(node);
     }
 
     /// <summary>Keeps names for outputs to come, so that no operator or constant takes them.</summary>

@@ -31,7 +31,7 @@ internal sealed class OnnxInclusion(OnnxDocument document, int opset, IReadOnlyD
             throw new NotSupportedException(
                 $"The model's own graph has operators of version {version}; version {opset} was asked for.");
         if (domain.Length > 0)
-            document.Uses(domain, version);
+            document.Needs(domain, version);
     }
 
     /// <summary>Adds a graph; the names of its outputs as they were.</summary>
@@ -48,23 +48,35 @@ internal sealed class OnnxInclusion(OnnxDocument document, int opset, IReadOnlyD
             if (field.Number == 12)
                 outputs.Add(NameOf(field.Message));
             else if (field.Number == 5)
-                document.Tensor(Renamed(field.Message, nameField: 8));
+                document.Tensor(Map(TensorName(field.Message)), Renamed(field.Message, nameField: 8, []));
             else if (field.Number == 1)
                 document.Node(Node(field.Message));
         }
         return outputs;
     }
 
-    private byte[] Node(ProtoReader node)
+    private OnnxOperation Node(ProtoReader node)
+    {
+        var uses = new HashSet<string>(StringComparer.Ordinal);
+        var makes = new List<string>();
+        byte[] written = Node(node, uses, makes);
+        return new(written, [.. uses], makes);
+    }
+
+    private byte[] Node(ProtoReader node, HashSet<string> uses, List<string> makes)
     {
         var copy = new ProtoWriter();
         foreach (var field in node)
         {
             switch (field.Number)
             {
-                case 1 or 2: copy.Text(field.Number, Map(field.Text)); break;
+                case 1: copy.Text(1, Use(Map(field.Text), uses)); break;
+                case 2:
+                    makes.Add(Map(field.Text));
+                    copy.Text(2, makes[^1]);
+                    break;
                 case 3: copy.Text(3, document.NodeName(field.Text)); break;
-                case 5: copy.Raw(5, Attribute(field.Message)); break;
+                case 5: copy.Raw(5, Attribute(field.Message, uses)); break;
                 default: copy.Copy(field); break;
             }
         }
@@ -72,52 +84,62 @@ internal sealed class OnnxInclusion(OnnxDocument document, int opset, IReadOnlyD
     }
 
     /// <summary>An attribute; the graphs of loops and branches have their values renamed too.</summary>
-    private byte[] Attribute(ProtoReader attribute)
+    private byte[] Attribute(ProtoReader attribute, HashSet<string> uses)
     {
         var copy = new ProtoWriter();
         foreach (var field in attribute)
         {
             if (field.Number is 6 or 11)
-                copy.Raw(field.Number, Body(field.Message));
+                copy.Raw(field.Number, Body(field.Message, uses));
             else
                 copy.Copy(field);
         }
         return copy.ToArray();
     }
 
-    private byte[] Body(ProtoReader body)
+    private byte[] Body(ProtoReader body, HashSet<string> uses)
     {
         var copy = new ProtoWriter();
         foreach (var field in body)
         {
             switch (field.Number)
             {
-                case 1: copy.Raw(1, Node(field.Message)); break;
-                case 5: copy.Raw(5, Renamed(field.Message, nameField: 8)); break;
-                case 11 or 12 or 13: copy.Raw(field.Number, Renamed(field.Message, nameField: 1)); break;
+                case 1: copy.Raw(1, Node(field.Message, uses, [])); break;
+                case 5: copy.Raw(5, Renamed(field.Message, nameField: 8, uses)); break;
+                case 11 or 12 or 13: copy.Raw(field.Number, Renamed(field.Message, nameField: 1, uses)); break;
                 default: copy.Copy(field); break;
             }
         }
         return copy.ToArray();
     }
 
-    private byte[] Renamed(ProtoReader message, int nameField)
+    private byte[] Renamed(ProtoReader message, int nameField, HashSet<string> uses)
     {
         var copy = new ProtoWriter();
         foreach (var field in message)
         {
             if (field.Number == nameField)
-                copy.Text(nameField, Map(field.Text));
+                copy.Text(nameField, Use(Map(field.Text), uses));
             else
                 copy.Copy(field);
         }
         return copy.ToArray();
     }
 
-    private static string NameOf(ProtoReader value)
+    private static string Use(string name, HashSet<string> uses)
     {
-        foreach (var field in value)
-            if (field.Number == 1)
+        uses.Add(name);
+        return name;
+    }
+
+    private static string TensorName(ProtoReader tensor) => Field(tensor, 8);
+
+    private static string NameOf(ProtoReader value) => Field(value, 1);
+
+    private static string Field(ProtoReader message, int number)
+    {
+        foreach (var field in message)
+            if (field.Number == number)
                 return field.Text;
         return "";
     }

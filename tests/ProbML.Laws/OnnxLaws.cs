@@ -1,0 +1,88 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace ProbML.Laws;
+
+/// <summary>A model that can be written as ONNX is the same model there.</summary>
+public static class OnnxLaws
+{
+    private const int Rows = 500;
+
+    public static void Onnx_agrees_with_Transform(Component component)
+    {
+        var (context, data, model) = Fitted(component);
+        if (model is null)
+            return;
+        var options = Everything(component, model, data.Schema);
+        byte[] bytes = OnnxFile.Bytes(context, model, data.Schema, options);
+        using var file = new OnnxFile(bytes);
+        AssertAgree(component, model, data, file);
+        foreach (var row in LawData.Rows(component, Rows)[..3])
+            AssertAgree(component, model, context.View([row]), file);
+        Assert.Equal(bytes, OnnxFile.Bytes(context, model, data.Schema, options));
+    }
+
+    public static void Onnx_takes_what_its_outputs_need(Component component)
+    {
+        var (context, data, model) = Fitted(component);
+        if (model is null)
+            return;
+        var roles = component.AllRoles;
+        using var file = OnnxFile.Export(context, model, data.Schema);
+        string?[] needed = [roles.Features, roles.Offset, roles.Exposure];
+        Assert.Equal(needed.OfType<string>().Order(), file.Inputs.Order());
+        Assert.DoesNotContain(ColumnNames.LogDensity, file.Outputs);
+        Assert.Contains(ColumnNames.Score, file.Outputs);
+        using var score = OnnxFile.Export(
+            context, model, data.Schema, new() { Inputs = [roles.Features], Outputs = [ColumnNames.Score] });
+        Assert.Equal([roles.Features], score.Inputs);
+        Assert.Equal([ColumnNames.Score], score.Outputs);
+    }
+
+    public static void Onnx_gives_NaN_for_a_missing_feature(Component component)
+    {
+        var (context, data, model) = Fitted(component);
+        if (model is null)
+            return;
+        var rows = LawData.Rows(component)[..3];
+        rows[1] = rows[1].With(row => row.Features = [1, float.NaN, 0, 1]);
+        using var file = OnnxFile.Export(context, model, data.Schema, Everything(component, model, data.Schema));
+        AssertAgree(component, model, context.View(rows), file);
+    }
+
+    private static (MLContext Context, IDataView Data, ITransformer? Model) Fitted(Component component)
+    {
+        var context = new MLContext(1);
+        var data = context.View(LawData.Rows(component, Rows));
+        var model = component.Fit(context, data, component.AllRoles);
+        object? fitted = model.GetType().GetProperty("Model")?.GetValue(model);
+        return (context, data, fitted is IOnnxModel ? model : null);
+    }
+
+    /// <summary>Every column, from every column there is.</summary>
+    private static OnnxExportOptions Everything(Component component, ITransformer model, DataViewSchema schema)
+    {
+        var roles = component.AllRoles;
+        string?[] inputs = [roles.Features, roles.Label, roles.Offset, roles.Exposure];
+        return new()
+        {
+            Inputs = [.. inputs.OfType<string>()],
+            Outputs = [.. Scores.Columns(model.GetOutputSchema(schema)).Select(column => column.Name)],
+        };
+    }
+
+    private static void AssertAgree(Component component, ITransformer model, IDataView data, OnnxFile file)
+    {
+        var expected = Scores.Read(model.Transform(data));
+        var found = file.Score(data);
+        Assert.Equal(expected.Names.Distinct().Order(), found.Keys.Order());
+        foreach (var (name, rows) in found)
+        {
+            var slots = expected.Slots(name);
+            Assert.Equal(slots.Count, rows.Count);
+            for (int i = 0; i < rows.Count; i++)
+                for (int k = 0; k < rows[i].Length; k++)
+                    Scores.AssertClose(slots[i][k], rows[i][k], component.Tolerance, $"{name}[{k}] of row {i}");
+        }
+    }
+}
