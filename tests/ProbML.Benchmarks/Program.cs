@@ -16,12 +16,15 @@ switch (what)
         return GlmFileBenchmark.Run([.. args.Skip(1)]);
     case "coverage":
         return CoverageReport.Run([.. args.Skip(1)]);
+    case "bayes":
+        return BayesBenchmark.Run([.. args.Skip(1)]);
     case "torch":
         return TorchBenchmark.Run([.. args.Skip(1)]);
     case "vae":
         return VaeBenchmark.Run([.. args.Skip(1)]);
     default:
         Console.Error.WriteLine(
-            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae");
+            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae "
+            + "| bayes [uci | nuts | sbc | coverage | rows]");
         return 2;
 }
