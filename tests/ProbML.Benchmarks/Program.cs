@@ -18,8 +18,10 @@ switch (what)
         return CoverageReport.Run([.. args.Skip(1)]);
     case "torch":
         return TorchBenchmark.Run([.. args.Skip(1)]);
+    case "vae":
+        return VaeBenchmark.Run([.. args.Skip(1)]);
     default:
         Console.Error.WriteLine(
-            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch");
+            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae");
         return 2;
 }

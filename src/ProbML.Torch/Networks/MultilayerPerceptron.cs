@@ -82,6 +82,9 @@ public sealed class MultilayerPerceptron : nn.Module<Tensor, Tensor>, IOnnxModul
         }
     }
 
+    /// <summary>The last layer.</summary>
+    internal DenseLayer Output => output;
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -10,22 +11,23 @@ namespace ProbML.Vae;
 /// <remarks>Kingma &amp; Welling (2014); Rezende, Mohamed &amp; Wierstra (2014); Burda, Grosse &amp; Salakhutdinov (2016), §3.</remarks>
 internal sealed class VaeNetwork : Module
 {
+    private static readonly Scalar MinusHalf = -0.5;
     private readonly InputPreparation preparation;
-    private readonly EmittedModule[] encoders;
-    private readonly EmittedModule[] decoders;
+    private readonly Module<Tensor, Tensor>[] encoders;
+    private readonly Module<Tensor, Tensor>[] decoders;
     private readonly PosteriorFamily[] posteriors;
 
     /// <param name="preparation">Of the encoder's input.</param>
     /// <param name="head">Of the decoder's output.</param>
     /// <param name="posteriors">The families of q(z₁ | x), …, q(z_L | z_{L−1}).</param>
-    /// <param name="encoders">The networks that give their parameters, from the data up.</param>
-    /// <param name="decoders">The networks that give p(x | z₁), p(z₁ | z₂), …: for z the mean and ln variance.</param>
+    /// <param name="encoders">The networks that give their parameters, from the data up, each an IOnnxModule.</param>
+    /// <param name="decoders">Those that give p(x | z₁), p(z₁ | z₂), …: for z the mean and ln variance; likewise.</param>
     public VaeNetwork(
         InputPreparation preparation,
         LikelihoodHead head,
         PosteriorFamily[] posteriors,
-        EmittedModule[] encoders,
-        EmittedModule[] decoders)
+        Module<Tensor, Tensor>[] encoders,
+        Module<Tensor, Tensor>[] decoders)
         : base(nameof(VaeNetwork))
     {
         (this.preparation, Head, this.posteriors) = (preparation, head, posteriors);
@@ -83,23 +85,26 @@ internal sealed class VaeNetwork : Module
 
     /// <summary>Adds q(z_l | z_{l−1}), l from 1 and z₀ the row of features, to a graph: the family's numbers.</summary>
     public OnnxValue EmitEncoder(int layer, IOnnxGraph graph, OnnxValue input) =>
-        encoders[layer - 1].Emit(graph, layer == 1 ? preparation.Emit(graph, input) : input);
+        Emit(encoders[layer - 1], graph, layer == 1 ? preparation.Emit(graph, input) : input);
 
     /// <summary>Adds p(x | z₁), or for l > 1 p(z_{l−1} | z_l), to a graph: the layout's parameters, or mean and ln variance.</summary>
     public OnnxValue EmitDecoder(int layer, IOnnxGraph graph, OnnxValue z)
     {
-        var numbers = decoders[layer - 1].Emit(graph, z);
+        var numbers = Emit(decoders[layer - 1], graph, z);
         return layer == 1 ? Head.Emit(graph, numbers) : numbers;
     }
 
     /// <summary>Drops the axis of samples, by their mean.</summary>
     public static Tensor OverSamples(Tensor perSample) => perSample.dim() == 2 ? perSample.mean([0L]) : perSample;
 
+    private static OnnxValue Emit(Module network, IOnnxGraph graph, OnnxValue input) =>
+        ((IOnnxModule)network).Emit(graph, input);
+
     private Tensor LogPrior(int layer, Tensor[] values)
     {
         var z = values[layer];
         if (layer == LayerCount - 1)
-            return z.square().sum(-1) * -0.5 - NormalConstant.Of(z.size(-1));
+            return z.square().sum(-1) * MinusHalf - NormalConstant.Of(z.size(-1));
         var parameters = decoders[layer + 1].call(values[layer + 1]).chunk(2, -1);
         return new DiagonalGaussian(parameters[0], parameters[1]).LogDensity(z);
     }
@@ -120,7 +125,8 @@ internal sealed record VaePass(Tensor Reconstruction, Tensor[] LogRatios, Tensor
         var total = LogRatios[0];
         foreach (var ratio in LogRatios.AsSpan(1))
             total = total + ratio;
-        return Reconstruction + (beta == 1 ? total : total * beta);
+        using Scalar weight = beta;
+        return Reconstruction + (beta == 1 ? total : total * weight);
     }
 
     /// <summary>ln 1/K Σ exp(log weights), the importance-weighted bound, [n].</summary>
@@ -128,6 +134,7 @@ internal sealed record VaePass(Tensor Reconstruction, Tensor[] LogRatios, Tensor
     public Tensor ImportanceBound(double beta = 1)
     {
         var weights = LogWeights(beta);
-        return weights.dim() == 1 ? weights : weights.logsumexp(0) - Math.Log(weights.size(0));
+        using Scalar logCount = Math.Log(weights.size(0));
+        return weights.dim() == 1 ? weights : weights.logsumexp(0) - logCount;
     }
 }

@@ -37,13 +37,13 @@ public sealed class VaeBoundTests
         var parameters = network.named_parameters().ToDictionary(one => one.name, one => one.parameter);
         foreach (var (name, part, layer) in Parts)
         {
-            GoldenFile.AssertNear(expected[part].Tensor("W"), parameters[$"{name}.layer{layer}.weight"].grad!, tolerance);
-            GoldenFile.AssertNear(expected[part].Tensor("b"), parameters[$"{name}.layer{layer}.bias"].grad!, tolerance);
+            GoldenFile.AssertNear(expected[part].Tensor("W"), parameters[$"{name}.{layer}.weight"].grad!, tolerance);
+            GoldenFile.AssertNear(expected[part].Tensor("b"), parameters[$"{name}.{layer}.bias"].grad!, tolerance);
         }
     }
 
-    private static (string Name, string Part, int Layer)[] Parts =>
-        [("encoder1", "e1", 1), ("encoder1", "e2", 2), ("decoder1", "d1", 1), ("decoder1", "d2", 2)];
+    private static (string Name, string Part, string Layer)[] Parts =>
+        [("encoder1", "e1", "hidden0"), ("encoder1", "e2", "output"), ("decoder1", "d1", "hidden0"), ("decoder1", "d2", "output")];
 
     private static VaeNetwork Network(GoldenFile golden, ScalarType type)
     {
@@ -52,19 +52,21 @@ public sealed class VaeBoundTests
             [.. Enumerable.Range(0, d).Select(j => $"x{j}")], [new(Likelihoods.Bernoulli, [.. Enumerable.Range(0, d)])]);
         var statistics = ColumnStatistics.Standard(d);
         using var random = new Generator(1);
+        var layers = new MultilayerPerceptronOptions { HiddenSizes = [h], Activation = Activation.Tanh };
         var network = new VaeNetwork(
             new InputPreparation(layout, statistics, type: type),
             new LikelihoodHead(layout, statistics, type),
             [new PosteriorFamily(PosteriorCovariance.Diagonal, k)],
-            [new Mlp(d, [h], 2 * k, Activation.Tanh, random, type)],
-            [new Mlp(k, [h], d, Activation.Tanh, random, type)]);
+            [new MultilayerPerceptron(d, 2 * k, random, layers)],
+            [new MultilayerPerceptron(k, d, random, layers)]);
+        network.to(type);
         var parameters = network.named_parameters().ToDictionary(one => one.name, one => one.parameter);
         using var none = no_grad();
         foreach (var (name, part, layer) in Parts)
         {
             string source = (part[0] == 'e' ? "enc" : "dec") + part[1];
-            parameters[$"{name}.layer{layer}.weight"].copy_(golden[source].Tensor("W"));
-            parameters[$"{name}.layer{layer}.bias"].copy_(golden[source].Tensor("b"));
+            parameters[$"{name}.{layer}.weight"].copy_(golden[source].Tensor("W"));
+            parameters[$"{name}.{layer}.bias"].copy_(golden[source].Tensor("b"));
         }
         return network;
     }

@@ -11,7 +11,7 @@ internal sealed class CategoricalDensity(LikelihoodGroup group, ColumnStatistics
     public override Tensor LogDensity(Tensor x, Tensor raw)
     {
         if (HasMissing)                                                    // a group with NaN has no 1, and adds nothing
-            x = x.masked_fill(x.isnan().any(-1, keepdim: true), 0.0);
+            x = x.masked_fill(x.isnan().any(-1, keepdim: true), Zero);
         return Terms(x, raw).sum(-1);
     }
 

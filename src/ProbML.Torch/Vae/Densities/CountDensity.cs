@@ -21,7 +21,7 @@ internal sealed class CountDensity : GroupDensity
     }
 
     public override OnnxValue Emit(IOnnxGraph graph, OnnxValue raw) =>
-        logTheta is null ? raw : Join(graph, raw, Rows(graph, EmittedModule.ToArray(logTheta), raw));
+        logTheta is null ? raw : Join(graph, raw, Rows(graph, logTheta.ToSingles(), raw));
 
     public override void StartBias(Span<float> bias)
     {

@@ -44,7 +44,7 @@ internal sealed class GaussianDensity : GroupDensity
 
     public override OnnxValue Emit(IOnnxGraph graph, OnnxValue raw)
     {
-        float[] scale = [.. EmittedModule.ToArray(inverseScale).Select(s => 1 / s)];
+        float[] scale = [.. inverseScale.ToSingles().Select(s => 1 / s)];
         var mean = raw;
         OnnxValue logDeviation;
         if (kind == GaussianVariance.PerRow)
@@ -60,12 +60,12 @@ internal sealed class GaussianDensity : GroupDensity
         {
             using var none = no_grad();
             using var scope = NewDisposeScope();
-            float[] variances = EmittedModule.ToArray(Variance(raw: null).expand(Width));
+            float[] variances = Variance(raw: null).expand(Width).ToSingles();
             logDeviation = Rows(
                 graph, [.. scale.Zip(variances, (s, v) => MathF.Log(s) + 0.5f * MathF.Log(v))], raw);
         }
         var scaled = graph.Node("Mul", [mean, Row(graph, scale)]);
-        return Join(graph, graph.Node("Add", [scaled, Row(graph, EmittedModule.ToArray(centre))]), logDeviation);
+        return Join(graph, graph.Node("Add", [scaled, Row(graph, centre.ToSingles())]), logDeviation);
     }
 
     public override void StartBias(Span<float> bias) => bias.Clear();      // m = 0 is the column's mean, ln v = 0 its variance

@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -7,6 +8,9 @@ namespace ProbML.Vae;
 /// <summary>ln p(x_g | z) of one group of columns as a tensor, with the parameters of it that no network computes.</summary>
 internal abstract class GroupDensity : Module
 {
+    // Kept: a scalar made for one call may be finalized while native code still reads it.
+    protected static readonly Scalar Zero = 0.0;
+
     protected GroupDensity(LikelihoodGroup group, ColumnStatistics statistics, ScalarType type)
         : base(group.Likelihood.ToString())
     {
@@ -35,7 +39,7 @@ internal abstract class GroupDensity : Module
         if (!HasMissing)
             return Terms(x, raw).sum(-1);
         var missing = x.isnan();
-        return Terms(x.nan_to_num(0.0), raw).masked_fill(missing, 0.0).sum(-1);
+        return Terms(x.nan_to_num(0.0), raw).masked_fill(missing, Zero).sum(-1);
     }
 
     /// <summary>The parameters of the likelihood, [n, parameters of the group].</summary>

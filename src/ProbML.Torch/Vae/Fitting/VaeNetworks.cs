@@ -1,4 +1,5 @@
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace ProbML.Vae;
 
@@ -13,8 +14,8 @@ internal static class VaeNetworks
         var head = new LikelihoodHead(layout, statistics);
         int[] sizes = [options.LatentSize, .. options.UpperLatentSizes];
         PosteriorFamily[] posteriors = [.. sizes.Select(size => new PosteriorFamily(options.Posterior, size))];
-        var encoders = new EmittedModule[sizes.Length];
-        var decoders = new EmittedModule[sizes.Length];
+        var encoders = new Module<Tensor, Tensor>[sizes.Length];
+        var decoders = new Module<Tensor, Tensor>[sizes.Length];
         bool convolves = options.Architecture is ConvolutionalArchitecture;
         var preparation = new InputPreparation(layout, statistics, indicateAll: convolves);
         (encoders[0], decoders[0]) = options.Architecture switch
@@ -27,8 +28,8 @@ internal static class VaeNetworks
         var activation = options.Architecture.Activation;
         for (int l = 1; l < sizes.Length; l++)
         {
-            encoders[l] = new Mlp(sizes[l - 1], hidden, posteriors[l].Width, activation, random);
-            decoders[l] = new Mlp(sizes[l], reversed, 2 * sizes[l - 1], activation, random);
+            encoders[l] = Perceptron(sizes[l - 1], hidden, posteriors[l].Width, activation, random);
+            decoders[l] = Perceptron(sizes[l], reversed, 2 * sizes[l - 1], activation, random);
         }
         return new(preparation, head, posteriors, encoders, decoders);
     }
@@ -57,18 +58,19 @@ internal static class VaeNetworks
         return new(parts, encoders, decoders);
     }
 
-    private static (EmittedModule Encoder, EmittedModule Decoder) Rows(
+    private static (Module<Tensor, Tensor> Encoder, Module<Tensor, Tensor> Decoder) Rows(
         MlpArchitecture mlp, InputPreparation preparation, LikelihoodHead head, PosteriorFamily posterior, Generator random)
     {
-        var encoder = new Mlp(preparation.OutputCount, mlp.Hidden, posterior.Width, mlp.Activation, random);
-        var decoder = new Mlp(posterior.Dimension, [.. mlp.Hidden.Reverse()], head.RawWidth, mlp.Activation, random);
+        var encoder = Perceptron(preparation.OutputCount, mlp.Hidden, posterior.Width, mlp.Activation, random);
+        var decoder = Perceptron(
+            posterior.Dimension, [.. mlp.Hidden.Reverse()], head.RawWidth, mlp.Activation, random);
         using var none = no_grad();
         using var start = tensor(head.StartBias());
-        decoder.OutputBias.copy_(start);
+        decoder.Output.Bias!.copy_(start);
         return (encoder, decoder);
     }
 
-    private static (EmittedModule Encoder, EmittedModule Decoder) Images(
+    private static (Module<Tensor, Tensor> Encoder, Module<Tensor, Tensor> Decoder) Images(
         ConvolutionalArchitecture images,
         InputPreparation preparation,
         LikelihoodHead head,
@@ -101,6 +103,10 @@ internal static class VaeNetworks
             random);
         return (encoder, decoder);
     }
+
+    private static MultilayerPerceptron Perceptron(
+        int inputs, IReadOnlyList<int> hidden, int outputs, Activation activation, Generator random) =>
+        new(inputs, outputs, random, new() { HiddenSizes = hidden, Activation = activation });
 
     private static ReadOnlyMemory<byte> Graph(
         string inputName, int inputs, string outputName, int outputs, Func<IOnnxGraph, OnnxValue, OnnxValue> emit)

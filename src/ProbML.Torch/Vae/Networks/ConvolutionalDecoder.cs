@@ -8,13 +8,13 @@ namespace ProbML.Vae;
 /// Numbers to images: a perceptron, then 3×3 transposed convolutions of stride 2, the mirror of
 /// <see cref="ConvolutionalEncoder"/>, and a bias for each pixel.
 /// </summary>
-internal sealed class ConvolutionalDecoder : EmittedModule
+/// <remarks>A transposed convolution doubles a size; where the size below came of an odd one, the last line is cut off.</remarks>
+internal sealed class ConvolutionalDecoder : Module<Tensor, Tensor>, IOnnxModule
 {
     private readonly ImageShape[] shapes;
-    private readonly Parameter[] weights;
-    private readonly Parameter[] biases;
+    private readonly ConvolutionLayer[] convolutions;
     private readonly Activation activation;
-    private readonly Mlp stem;
+    private readonly MultilayerPerceptron stem;
     private readonly long[]? pixels;
     private readonly Parameter bias;
 
@@ -40,30 +40,34 @@ internal sealed class ConvolutionalDecoder : EmittedModule
             up.Add(up[^1].Halved(filters));
         up.Reverse();
         shapes = [.. up];
-        stem = new Mlp(inputs, [.. architecture.Hidden.Reverse()], shapes[0].Count, activation, random);
-        register_module("stem", stem);
-        (weights, biases) = (new Parameter[shapes.Length - 1], new Parameter[shapes.Length - 1]);
-        for (int l = 0; l < weights.Length; l++)
+        stem = new(
+            inputs,
+            shapes[0].Count,
+            random,
+            new() { HiddenSizes = [.. architecture.Hidden.Reverse()], Activation = activation });
+        register_module(nameof(stem), stem);
+        convolutions = new ConvolutionLayer[shapes.Length - 1];
+        for (int l = 0; l < convolutions.Length; l++)
         {
-            int inner = shapes[l].Channels, outer = shapes[l + 1].Channels;
-            weights[l] = Learned($"weight{l + 1}", empty(inner, outer, 3, 3));
-            biases[l] = Learned($"bias{l + 1}", empty(outer));
-            Initialization.Draw(weights[l], biases[l], 9L * inner, random);
+            convolutions[l] = ConvolutionLayer.Transposed(
+                shapes[l].Channels, shapes[l + 1].Channels, 3, random, stride: 2, padding: 1, outputPadding: 1);
+            register_module($"convolution{l}", convolutions[l]);
         }
         if (pixels is not null)
             register_buffer("places", tensor(pixels).DetachFromDisposeScope());
-        this.bias = Learned(nameof(bias), tensor(bias));
+        this.bias = new Parameter(tensor(bias));
+        this.bias.DetachFromDisposeScope();
+        register_parameter(nameof(bias), this.bias);
     }
 
     public override Tensor forward(Tensor input)
     {
         var z = input.dim() == 2 ? input : input.flatten(0, -2);
         var x = stem.call(z).reshape(-1, shapes[0].Channels, shapes[0].Height, shapes[0].Width);
-        for (int l = 0; l < weights.Length; l++)
+        for (int l = 0; l < convolutions.Length; l++)
         {
-            var (height, width) = Padding(l);
-            x = functional.conv_transpose2d(
-                activation.Apply(x), weights[l], biases[l], [2, 2], [1, 1], [height, width]);
+            var to = shapes[l + 1];
+            x = convolutions[l].call(activation.Apply(x)).narrow(2, 0, to.Height).narrow(3, 0, to.Width);
         }
         x = x.flatten(1);
         if (pixels is not null)
@@ -72,36 +76,20 @@ internal sealed class ConvolutionalDecoder : EmittedModule
         return input.dim() == 2 ? x : x.reshape([.. input.shape[..^1], -1]);
     }
 
-    public override OnnxValue Emit(IOnnxGraph graph, OnnxValue input)
+    public OnnxValue Emit(IOnnxGraph graph, OnnxValue input)
     {
         long[] shape = [-1, shapes[0].Channels, shapes[0].Height, shapes[0].Width];
         var x = graph.Node("Reshape", [stem.Emit(graph, input), graph.Constant(shape, [4])]);
-        for (int l = 0; l < weights.Length; l++)
+        for (int l = 0; l < convolutions.Length; l++)
         {
-            var (height, width) = Padding(l);
+            x = convolutions[l].Emit(graph, activation.Emit(graph, x));
+            long[] end = [shapes[l + 1].Height, shapes[l + 1].Width];
             x = graph.Node(
-                "ConvTranspose",
-                [activation.Emit(graph, x), Constant(graph, weights[l]), Constant(graph, biases[l])],
-                OnnxArgument.Of("kernel_shape", [3, 3L]),
-                OnnxArgument.Of("strides", [2, 2L]),
-                OnnxArgument.Of("pads", [1, 1, 1, 1L]),
-                OnnxArgument.Of("output_padding", [height, width]));
+                "Slice", [x, graph.Constant([0, 0L], [2]), graph.Constant(end, [2]), graph.Constant([2, 3L], [2])]);
         }
         x = graph.Node("Flatten", [x], OnnxArgument.Of("axis", 1));
         if (pixels is not null)
             x = graph.Node("Gather", [x, graph.Constant(pixels, [pixels.Length])], OnnxArgument.Of("axis", 1));
-        return graph.Node("Add", [x, Constant(graph, bias)]);
+        return graph.Node("Add", [x, graph.Constant(bias, nameof(bias))]);
     }
-
-    private Parameter Learned(string name, Tensor start)
-    {
-        var parameter = new Parameter(start);
-        parameter.DetachFromDisposeScope();
-        register_parameter(name, parameter);
-        return parameter;
-    }
-
-    /// <summary>What an even size has more than twice the size below it less one.</summary>
-    private (long Height, long Width) Padding(int layer) =>
-        (1 - shapes[layer + 1].Height % 2, 1 - shapes[layer + 1].Width % 2);
 }

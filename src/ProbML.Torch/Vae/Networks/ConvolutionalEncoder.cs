@@ -1,16 +1,15 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace ProbML.Vae;
 
 /// <summary>Images to numbers: 3×3 convolutions of stride 2, each halving height and width, then a perceptron.</summary>
-internal sealed class ConvolutionalEncoder : EmittedModule
+internal sealed class ConvolutionalEncoder : Module<Tensor, Tensor>, IOnnxModule
 {
     private readonly ImageShape shape;
-    private readonly Conv2d[] convolutions;
+    private readonly ConvolutionLayer[] convolutions;
     private readonly Activation activation;
-    private readonly Mlp tail;
+    private readonly MultilayerPerceptron tail;
 
     /// <param name="shape">The images, with one channel more for each channel's indicators of missing values.</param>
     /// <param name="architecture">Filters and hidden layers.</param>
@@ -22,18 +21,17 @@ internal sealed class ConvolutionalEncoder : EmittedModule
     {
         this.shape = shape;
         activation = architecture.Activation;
-        convolutions = new Conv2d[architecture.Filters.Count];
+        convolutions = new ConvolutionLayer[architecture.Filters.Count];
         var size = shape;
         for (int l = 0; l < convolutions.Length; l++)
         {
             int filters = architecture.Filters[l];
-            convolutions[l] = Conv2d(size.Channels, filters, 3, stride: 2, padding: 1);
-            Initialization.Draw(convolutions[l].weight, convolutions[l].bias!, 9L * size.Channels, random);
-            register_module($"convolution{l + 1}", convolutions[l]);
+            convolutions[l] = ConvolutionLayer.Create(size.Channels, filters, 3, random, stride: 2, padding: 1);
+            register_module($"convolution{l}", convolutions[l]);
             size = size.Halved(filters);
         }
-        tail = new Mlp(size.Count, architecture.Hidden, outputs, activation, random);
-        register_module("tail", tail);
+        tail = new(size.Count, outputs, random, new() { HiddenSizes = architecture.Hidden, Activation = activation });
+        register_module(nameof(tail), tail);
     }
 
     public override Tensor forward(Tensor input)
@@ -44,19 +42,11 @@ internal sealed class ConvolutionalEncoder : EmittedModule
         return tail.call(x.flatten(1));
     }
 
-    public override OnnxValue Emit(IOnnxGraph graph, OnnxValue input)
+    public OnnxValue Emit(IOnnxGraph graph, OnnxValue input)
     {
         var x = graph.Node("Reshape", [input, graph.Constant([-1, shape.Channels, shape.Height, (long)shape.Width], [4])]);
         foreach (var convolution in convolutions)
-        {
-            x = graph.Node(
-                "Conv",
-                [x, Constant(graph, convolution.weight), Constant(graph, convolution.bias!)],
-                OnnxArgument.Of("kernel_shape", [3, 3L]),
-                OnnxArgument.Of("strides", [2, 2L]),
-                OnnxArgument.Of("pads", [1, 1, 1, 1L]));
-            x = activation.Emit(graph, x);
-        }
+            x = activation.Emit(graph, convolution.Emit(graph, x));
         return tail.Emit(graph, graph.Node("Flatten", [x], OnnxArgument.Of("axis", 1)));
     }
 }

@@ -1,4 +1,6 @@
+using TorchSharp;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace ProbML.Vae;
 
@@ -6,8 +8,9 @@ namespace ProbML.Vae;
 /// What the encoder sees of a row: (t(x) − c) / s with t the identity, or ln(1 + x) for counts; a missing value as its
 /// column's mean, and beside it 1 in an indicator, for columns that have missing values in training.
 /// </summary>
-internal sealed class InputPreparation : EmittedModule
+internal sealed class InputPreparation : Module<Tensor, Tensor>, IOnnxModule
 {
+    private static readonly Scalar Zero = 0.0;
     private readonly bool standardises;
     private readonly bool takesLogs;
     private readonly bool hasMissing;
@@ -53,7 +56,7 @@ internal sealed class InputPreparation : EmittedModule
     {
         var values = x;
         if (takesLogs)
-            values = values.clamp_min(0.0).log1p().where(Buffer("isCount") != 0, values);
+            values = values.clamp_min(Zero).log1p().where(Buffer("isCount") != Zero, values);
         if (standardises)
             values = (values - Buffer("centre")) * Buffer("inverse");
         if (!hasMissing)
@@ -63,23 +66,23 @@ internal sealed class InputPreparation : EmittedModule
         return cat([values, missing.index_select(1, Buffer("places")).to(x.dtype)], 1);
     }
 
-    public override OnnxValue Emit(IOnnxGraph graph, OnnxValue input)
+    public OnnxValue Emit(IOnnxGraph graph, OnnxValue input)
     {
         var values = input;
         if (takesLogs)
         {
             var floor = graph.Node("Max", [input, graph.Constant([0f], [1])]);
             var logs = graph.Node("Log", [graph.Node("Add", [floor, graph.Constant([1f], [1])])]);
-            var isCount = graph.Node("Greater", [Constant(graph, Buffer("isCount")), graph.Constant([0f], [1])]);
+            var isCount = graph.Node("Greater", [graph.Constant(Buffer("isCount"), "isCount"), graph.Constant([0f], [1])]);
             values = graph.Node("Where", [isCount, logs, input]);
         }
         if (standardises)
         {
-            values = graph.Node("Sub", [values, Constant(graph, Buffer("centre"))]);
-            values = graph.Node("Mul", [values, Constant(graph, Buffer("inverse"))]);
+            values = graph.Node("Sub", [values, graph.Constant(Buffer("centre"), "centre")]);
+            values = graph.Node("Mul", [values, graph.Constant(Buffer("inverse"), "inverse")]);
         }
         var missing = graph.Node("IsNaN", [input]);
-        values = graph.Node("Where", [missing, Constant(graph, Buffer("fill")), values]);
+        values = graph.Node("Where", [missing, graph.Constant(Buffer("fill"), "fill"), values]);
         if (indicated.Length == 0)
             return values;
         var all = graph.Node("Cast", [missing], OnnxArgument.Of("to", 1));

@@ -27,8 +27,11 @@ public sealed record FullGaussian(Tensor Mean, Tensor Factor) : IPosterior
         Whiten(z - Mean).square().sum(-1) * MinusHalf - LogDeterminant() - NormalConstant.Of(Dimension);
 
     /// <summary>KL(q ‖ N(0, I)) = ½ (Σ Lᵢⱼ² + |μ|² − k) − Σ ln Lᵢᵢ, [...].</summary>
-    public Tensor KlToStandardNormal() =>
-        (Factor.square().sum([-2L, -1L]) + Mean.square().sum(-1) - Dimension) * Half - LogDeterminant();
+    public Tensor KlToStandardNormal()
+    {
+        using Scalar k = Dimension;
+        return (Factor.square().sum([-2L, -1L]) + Mean.square().sum(-1) - k) * Half - LogDeterminant();
+    }
 
     /// <inheritdoc/>
     public Tensor? KlTerms() => KlToStandardNormal().unsqueeze(-1);
@@ -39,7 +42,8 @@ public sealed record FullGaussian(Tensor Mean, Tensor Factor) : IPosterior
     {
         ArgumentNullException.ThrowIfNull(p);
         var ratio = linalg.solve_triangular(p.Factor, Factor, upper: false);
-        return (ratio.square().sum([-2L, -1L]) + p.Whiten(p.Mean - Mean).square().sum(-1) - Dimension) * Half
+        using Scalar k = Dimension;
+        return (ratio.square().sum([-2L, -1L]) + p.Whiten(p.Mean - Mean).square().sum(-1) - k) * Half
             + p.LogDeterminant() - LogDeterminant();
     }
 

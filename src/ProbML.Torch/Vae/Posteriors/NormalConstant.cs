@@ -3,7 +3,7 @@ using TorchSharp;
 
 namespace ProbML.Vae;
 
-/// <summary>k/2 · ln 2π, kept: a native scalar made anew at each step would only wait for its finalizer.</summary>
+/// <summary>k/2 · ln 2π, kept: a native scalar made for one call waits for its finalizer, or is finalized while it is read.</summary>
 internal static class NormalConstant
 {
     private static readonly ConcurrentDictionary<long, Scalar> Known = new();
