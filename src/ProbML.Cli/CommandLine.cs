@@ -11,7 +11,7 @@ internal sealed class CommandLine
         "--data", "The file of rows: comma, semicolon or tab separated, with a header.", true);
     private readonly Option<string> label = Text("--label", "The column to be predicted.", true);
     private readonly Option<string> output = Text("--out", "The file to write.", true);
-    private readonly Option<string> model = Text("--model", "The kind of model: glm.");
+    private readonly Option<string> model = Text("--model", "The kind of model: glm (unless given) or bayes.");
     private readonly Option<string> modelFile = Text("--model", "A model that fit wrote.", true);
     private readonly Option<string> family = Text(
         "--family", $"The distribution of the label: {string.Join(", ", ModelChoice.Families)}. Gaussian unless given.");
@@ -62,6 +62,18 @@ internal sealed class CommandLine
         "--cv", "The number of folds (10 unless given).", v => v >= 2 && v == Math.Floor(v) && v < 1e6, "a whole number, 2 or more");
     private readonly Option<string> lambdaRule = Text(
         "--lambda-rule", "Which penalty: min (the best) or 1se (the largest within one standard error, unless given).");
+    private readonly Option<string> method = Text(
+        "--inference",
+        "How a Bayesian posterior is found: laplace, vi, vi-diagonal, ep, nuts, map, or of a Gaussian linear model evidence (unless given), "
+            + "ard, conjugate.");
+    private readonly Option<string[]> priors = Many(
+        "--prior",
+        "A prior of every coefficient, 'normal(0,2.5)', or of one, 'column=cauchy(0,1)': normal, student-t, cauchy, laplace, horseshoe, flat.");
+    private readonly Option<string> dispersionPrior = Text(
+        "--dispersion-prior", "The prior of a free dispersion: fixed(1), half-cauchy(2.5), inverse-gamma(2,1), exponential(1), log-normal(0,1).");
+    private readonly Option<double?> chains = Count("--chains", "The chains of --inference nuts (4 unless given).");
+    private readonly Option<double?> warmup = Count("--warmup", "Their iterations that adapt and are thrown away (1000 unless given).");
+    private readonly Option<double?> draws = Count("--draws", "The draws kept of each (1000 unless given).");
     private readonly Option<double?> level = Number(
         "--level", "The probability that an interval should hold, such as 0.9.", v => v is > 0 and < 1, "between 0 and 1");
     private readonly Option<int?> seed = new("--seed")
@@ -85,7 +97,7 @@ internal sealed class CommandLine
         {
             data, label, model, family, link, features, ignore, categorical, baselines, positive, levels, coding, lower, upper,
             weight, offset, exposure, l1, l2, penaliseIntercept, noIntercept, theta, power, dropTest, profile, robust, cluster,
-            firth, path, alpha, folds, lambdaRule, level, seed, output, json,
+            firth, path, alpha, folds, lambdaRule, method, priors, dispersionPrior, chains, warmup, draws, level, seed, output, json,
         };
         fit.SetAction(result => commands.Fit(Fit(result)));
         Command summary = new("summary", "Show what a model is.") { modelArgument, json };
@@ -162,6 +174,12 @@ internal sealed class CommandLine
         Alpha = result.GetValue(alpha),
         Folds = (int?)result.GetValue(folds),
         LambdaRule = result.GetValue(lambdaRule),
+        Method = result.GetValue(method),
+        Priors = result.GetValue(priors) ?? [],
+        DispersionPrior = result.GetValue(dispersionPrior),
+        Chains = (int?)result.GetValue(chains),
+        Warmup = (int?)result.GetValue(warmup),
+        Draws = (int?)result.GetValue(draws),
         Level = result.GetValue(level) ?? 0.95,
         Seed = result.GetValue(seed),
         Json = result.GetValue(json),
@@ -197,6 +215,9 @@ internal sealed class CommandLine
             Description = description,
             CustomParser = result => Parse(result, name, allowed, range),
         };
+
+    private static Option<double?> Count(string name, string description) =>
+        Number(name, description, v => v >= 1 && v == Math.Floor(v) && v < 1e8, "a whole number, 1 or more");
 
     private static int? ParseSeed(ArgumentResult result)
     {

@@ -16,6 +16,8 @@ switch (what)
         return GlmFileBenchmark.Run([.. args.Skip(1)]);
     case "coverage":
         return CoverageReport.Run([.. args.Skip(1)]);
+    case "bayes":
+        return BayesBenchmark.Run([.. args.Skip(1)]);
     case "torch":
         return TorchBenchmark.Run([.. args.Skip(1)]);
     case "vae":
@@ -24,6 +26,7 @@ switch (what)
         return OnnxBenchmark.Run([.. args.Skip(1)]);
     default:
         Console.Error.WriteLine(
-            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae | onnx");
+            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae | onnx "
+            + "| bayes [uci | nuts | sbc | coverage | rows]");
         return 2;
 }

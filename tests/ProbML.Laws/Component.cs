@@ -30,6 +30,9 @@ public sealed record Component(
     /// <summary>Whether a feature may be NaN.</summary>
     public bool TakesMissingValues { get; init; }
 
+    /// <summary>The columns that have no ONNX form, such as those that need random draws.</summary>
+    public IReadOnlyList<string> NotExported { get; init; } = [];
+
     /// <summary>How far a result may be off that is computed in another order.</summary>
     public double Tolerance { get; init; } = 1e-5;
 

@@ -13,7 +13,7 @@ public static class OnnxLaws
         var (context, data, model) = Fitted(component);
         if (model is null)
             return;
-        var options = Everything(component, model, data.Schema);
+        var options = Everything(component, model, data);
         byte[] bytes = OnnxFile.Bytes(context, model, data.Schema, options);
         using var file = new OnnxFile(bytes);
         AssertAgree(component, model, data, file);
@@ -28,15 +28,16 @@ public static class OnnxLaws
         if (model is null)
             return;
         var roles = component.AllRoles;
-        using var file = OnnxFile.Export(context, model, data.Schema);
+        var all = component.NotExported.Count == 0 ? null : new OnnxExportOptions { Outputs = Exported(component, model, data) };
+        using var file = OnnxFile.Export(context, model, data.Schema, all);
         string?[] needed = [roles.Features, roles.Offset, roles.Exposure];
         Assert.Equal(needed.OfType<string>().Order(), file.Inputs.Order());
         Assert.DoesNotContain(ColumnNames.LogDensity, file.Outputs);
-        Assert.Contains(ColumnNames.Score, file.Outputs);
+        Assert.Contains(component.Score, file.Outputs);
         using var score = OnnxFile.Export(
-            context, model, data.Schema, new() { Inputs = [roles.Features], Outputs = [ColumnNames.Score] });
+            context, model, data.Schema, new() { Inputs = [roles.Features], Outputs = [component.Score] });
         Assert.Equal([roles.Features], score.Inputs);
-        Assert.Equal([ColumnNames.Score], score.Outputs);
+        Assert.Equal([component.Score], score.Outputs);
     }
 
     public static void Onnx_gives_NaN_for_a_missing_feature(Component component)
@@ -46,7 +47,7 @@ public static class OnnxLaws
             return;
         var rows = LawData.Rows(component)[..3];
         rows[1] = rows[1].With(row => row.Features = [1, float.NaN, 0, 1]);
-        using var file = OnnxFile.Export(context, model, data.Schema, Everything(component, model, data.Schema));
+        using var file = OnnxFile.Export(context, model, data.Schema, Everything(component, model, data));
         AssertAgree(component, model, context.View(rows), file);
     }
 
@@ -60,22 +61,28 @@ public static class OnnxLaws
     }
 
     /// <summary>Every column, from every column there is.</summary>
-    private static OnnxExportOptions Everything(Component component, ITransformer model, DataViewSchema schema)
+    private static OnnxExportOptions Everything(Component component, ITransformer model, IDataView data)
     {
         var roles = component.AllRoles;
-        string?[] inputs = [roles.Features, roles.Label, roles.Offset, roles.Exposure];
+        string?[] inputs = [roles.Features, component.HasLabel ? roles.Label : null, roles.Offset, roles.Exposure];
         return new()
         {
             Inputs = [.. inputs.OfType<string>()],
-            Outputs = [.. Scores.Columns(model.GetOutputSchema(schema)).Select(column => column.Name)],
+            Outputs = Exported(component, model, data),
         };
     }
+
+    private static string[] Exported(Component component, ITransformer model, IDataView data) =>
+    [
+        .. Scores.Columns(model.GetOutputSchema(data.Schema)).Select(column => column.Name)
+            .Where(name => !component.NotExported.Contains(name)),
+    ];
 
     private static void AssertAgree(Component component, ITransformer model, IDataView data, OnnxFile file)
     {
         var expected = Scores.Read(model.Transform(data));
         var found = file.Score(data);
-        Assert.Equal(expected.Names.Distinct().Order(), found.Keys.Order());
+        Assert.Equal(expected.Names.Distinct().Except(component.NotExported).Order(), found.Keys.Order());
         foreach (var (name, rows) in found)
         {
             var slots = expected.Slots(name);

@@ -1,4 +1,5 @@
 using ProbML.Examples;
+using ProbML.BayesianRegression;
 using ProbML.Glm;
 using ProbML.Laws;
 
@@ -17,6 +18,7 @@ public sealed class Conformance
         ExampleComponents.GaussianDensity,
         ExampleComponents.Standardizer,
         .. GlmComponents.All,
+        .. BayesianComponents.All,
     ];
 
     public static TheoryData<string, string> Cases => [.. ModelLaws.Cases(Components)];

@@ -19,8 +19,13 @@ internal static class ModelChoice
     /// <exception cref="UsageException">A name is unknown, or options contradict each other.</exception>
     public static ModelSpec Of(FitRequest request)
     {
+        if (request.Model == "bayes")
+            return BayesChoice.Of(request);
         if (request.Model != "glm")
-            throw new UsageException($"there is no model '{request.Model}'. The models are: glm.");
+            throw new UsageException($"there is no model '{request.Model}'. The models are: glm, bayes.");
+        Check(request.Method is not null, "--inference needs --model bayes.");
+        Check(request.Priors.Count > 0 || request.DispersionPrior is not null, "--prior and --dispersion-prior need --model bayes.");
+        Check((request.Chains ?? request.Warmup ?? request.Draws) is not null, "--chains, --warmup and --draws need --model bayes.");
         string family = Normal(request.Family ?? "gaussian");
         CheckColumns(request);
         bool penalised = request.L1 > 0 || request.L2 > 0;
@@ -45,7 +50,7 @@ internal static class ModelChoice
         return spec with { Inference = inference };
     }
 
-    private static GlmOptions Options(FitRequest request, string familyName)
+    internal static GlmOptions Options(FitRequest request, string familyName)
     {
         var family = Family(request, familyName);
         var link = Link(request, familyName) ?? family.CanonicalLink;
@@ -107,7 +112,7 @@ internal static class ModelChoice
         throw new UsageException($"there is no link '{request.Link}'. The links are {string.Join(", ", Links)}.");
     }
 
-    private static void CheckColumns(FitRequest request)
+    internal static void CheckColumns(FitRequest request)
     {
         Check(
             request.Features.Count > 0 && request.Ignore.Count > 0,

@@ -36,6 +36,22 @@ internal sealed record GlmSpec(GlmOptions Options) : ModelSpec
         : $"a {Options.Family.Name.Split('(')[0]} response must be {Options.Family.Support}";
 }
 
+/// <summary>A Bayesian linear model.</summary>
+internal sealed record BayesianLinearSpec(BayesianLinearOptions Options) : ModelSpec
+{
+    public override LabelKind Label => LabelKind.Number;
+}
+
+/// <summary>A Bayesian generalized linear model.</summary>
+internal sealed record BayesianGlmSpec(BayesianGlmOptions Options) : ModelSpec
+{
+    private readonly GlmSpec glm = new(new GlmOptions { Family = Options.Family });
+
+    public override LabelKind Label => glm.Label;
+
+    public override string? Problem(double response) => glm.Problem(response);
+}
+
 /// <summary>A softmax model.</summary>
 internal sealed record MultinomialSpec(MultinomialOptions Options) : ModelSpec
 {

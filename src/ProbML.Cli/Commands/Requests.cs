@@ -69,6 +69,18 @@ internal sealed record FitRequest
 
     public string? LambdaRule { get; init; }
 
+    public string? Method { get; init; }
+
+    public IReadOnlyList<string> Priors { get; init; } = [];
+
+    public string? DispersionPrior { get; init; }
+
+    public int? Chains { get; init; }
+
+    public int? Warmup { get; init; }
+
+    public int? Draws { get; init; }
+
     public double Level { get; init; } = 0.95;
 
     public int? Seed { get; init; }

@@ -14,6 +14,13 @@ internal sealed class SummaryCommand(Terminal terminal)
             Show(file.Report ?? FitReport.Build(glm, facts: null, test: null, extras: null), report => FitTable.Print(terminal, glm, report));
             return 0;
         }
+        if (file.Final.Model is BayesianLinearModel or BayesianGlmModel)
+        {
+            Show(
+                file.Report ?? BayesReport.Build(file.Final.Model, facts: null),
+                _ => terminal.Output.WriteLine(file.Final.Model.ToString()));
+            return 0;
+        }
         var fit = VectorFit.Of((VectorGlmModel)file.Final.Model);
         Show(
             file.Report ?? VectorReport.Build(fit, facts: null, test: null, extras: null),

@@ -32,6 +32,7 @@ internal abstract class FittedModel
     {
         GlmModel glm => new GlmSpec(glm.Options with { Family = glm.Family }).Problem(response),
         TobitModel tobit => new TobitSpec(tobit.Options).Problem(response),
+        BayesianGlmModel bayes => new GlmSpec(new GlmOptions { Family = bayes.Family }).Problem(response),
         _ => null,
     };
 
@@ -47,6 +48,10 @@ internal abstract class FittedModel
             new Fitted<OrdinalModel>(ordinal, ordinal.Model, m => m.Options.Level, (m, level) => m.WithLevel(level)),
         ProbabilisticTransformer<TobitModel> tobit =>
             new Fitted<TobitModel>(tobit, tobit.Model, m => m.Options.Level, (m, level) => m.WithLevel(level)),
+        ProbabilisticTransformer<BayesianLinearModel> linear =>
+            new Fitted<BayesianLinearModel>(linear, linear.Model, m => m.Options.Level, (m, level) => m.WithLevel(level)),
+        ProbabilisticTransformer<BayesianGlmModel> bayes =>
+            new Fitted<BayesianGlmModel>(bayes, bayes.Model, m => m.Level, (m, level) => m.WithLevel(level)),
         _ => null,
     };
 

@@ -6,7 +6,6 @@ namespace ProbML.Cli;
 internal sealed class BinaryMetrics(Scorer scorer)
 {
     private const int Bins = 10;
-    private readonly GlmModel model = (GlmModel)scorer.Model.Model;
     private readonly int logDensity = scorer.Place(ColumnNames.LogDensity);
     private readonly List<(double Eta, bool IsTrue, double Weight)> scores = [];
     private readonly double[] binWeight = new double[Bins], binProbability = new double[Bins], binTrue = new double[Bins];
@@ -21,14 +20,13 @@ internal sealed class BinaryMetrics(Scorer scorer)
             double w = block.Weight(i);
             if (w == 0)
                 continue;
-            double eta = model.LinearPredictor(block.Row(i), block.Offset(i)).Eta;
-            var point = model.Link.Inverse(eta);
-            double p = point.Mean, miss = isTrue ? point.Complement : p;
+            var (eta, p, complement, surprise) = At(block.Row(i), block.Offset(i), isTrue);
+            double miss = isTrue ? complement : p;
             scores.Add((eta, isTrue, w));
             positives += isTrue ? 1 : 0;
             weights += w;
             correct += w * (p > 0.5 == isTrue ? 1 : 0);
-            loss += w * model.Family.UnitDeviance(isTrue ? 1 : 0, point) / 2;
+            loss += w * surprise;
             brier += w * miss * miss;
             density += w * outputs[(i * columns) + logDensity];
             int bin = Math.Min(Bins - 1, (int)(p * Bins));
@@ -36,6 +34,21 @@ internal sealed class BinaryMetrics(Scorer scorer)
             binProbability[bin] += w * p;
             binTrue[bin] += isTrue ? w : 0;
         }
+    }
+
+    /// <summary>η, P(true), P(false) and −ln P(label), in double precision.</summary>
+    private (double Eta, double Probability, double Complement, double Surprise) At(
+        ReadOnlySpan<double> features, double offset, bool isTrue)
+    {
+        if (scorer.Model.Model is BayesianGlmModel bayes)
+        {
+            var at = bayes.Predict(features, offset);
+            return (at.LinearPredictor, at.Mean, 1 - at.Mean, -at.LogDensity(isTrue ? 1 : 0));
+        }
+        var model = (GlmModel)scorer.Model.Model;
+        double eta = model.LinearPredictor(features, offset).Eta;
+        var point = model.Link.Inverse(eta);
+        return (eta, point.Mean, point.Complement, model.Family.UnitDeviance(isTrue ? 1 : 0, point) / 2);
     }
 
     public JsonObject Report() => new()

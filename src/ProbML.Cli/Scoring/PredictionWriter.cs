@@ -7,17 +7,16 @@ internal sealed class PredictionWriter
 {
     private static readonly string[] RegressionColumns =
     [
-        ColumnNames.Score, ColumnNames.ScoreStandardDeviation, ColumnNames.ScoreStandardError, ColumnNames.LowerBound,
-        ColumnNames.UpperBound,
+        ColumnNames.Score, ColumnNames.ScoreStandardDeviation, ColumnNames.EpistemicStandardDeviation,
+        ColumnNames.AleatoricStandardDeviation, ColumnNames.ScoreStandardError, ColumnNames.LowerBound, ColumnNames.UpperBound,
+        ColumnNames.LatentMean, ColumnNames.CensoringProbability,
     ];
-
-    private static readonly string[] TobitColumns =
-        [.. RegressionColumns, ColumnNames.LatentMean, ColumnNames.CensoringProbability];
 
     private static readonly string[] BinaryColumns =
     [
         ColumnNames.PredictedLabel, ColumnNames.Score, ColumnNames.Probability, ColumnNames.ScoreStandardError,
-        ColumnNames.ProbabilityLowerBound, ColumnNames.ProbabilityUpperBound,
+        ColumnNames.ProbabilityLowerBound, ColumnNames.ProbabilityUpperBound, ColumnNames.EpistemicStandardDeviation,
+        ColumnNames.AleatoricStandardDeviation,
     ];
 
     private readonly TextWriter writer;
@@ -40,7 +39,8 @@ internal sealed class PredictionWriter
         (this.writer, this.delimiter, this.input) = (writer, delimiter, input);
         bool binary = scorer.Model.Task == PredictionTask.BinaryClassification;
         classes = scorer.Model.ClassNames;
-        string[] names = binary ? BinaryColumns : scorer.Model.Model is TobitModel ? TobitColumns : RegressionColumns;
+        string[] names = [.. (binary ? BinaryColumns : RegressionColumns).Where(
+            name => name == ColumnNames.PredictedLabel || scorer.Model.Outputs.Any(output => output.Name == name))];
         (columns, places) = classes.Count > 0
             ? ClassColumns(scorer)
             : (names, [.. names.Select(name => name == ColumnNames.PredictedLabel ? -1 : scorer.Place(name))]);

@@ -39,6 +39,13 @@ internal sealed class RegressionMetrics(Scorer scorer)
     {
         if (model.Model is TobitModel tobit)
             return (tobit.Mean(features, offset), double.NaN);
+        if (model.Model is BayesianLinearModel linear)
+            return (linear.Predict(features, offset).Mean, double.NaN);
+        if (model.Model is BayesianGlmModel bayes)
+        {
+            double mean = bayes.Predict(features, offset).Mean;
+            return (mean, bayes.Family is NegativeBinomialFamily { Theta: null } ? double.NaN : bayes.Family.UnitDeviance(y, MeanPoint.Of(mean)));
+        }
         var glm = (GlmModel)model.Model;
         var point = glm.Link.Inverse(glm.LinearPredictor(features, offset).Eta);
         return (point.Mean, glm.Family.UnitDeviance(y, point));

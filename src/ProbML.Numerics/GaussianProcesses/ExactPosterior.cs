@@ -5,7 +5,7 @@ namespace ProbML.GaussianProcesses;
 
 /// <summary>A Gaussian process with normal noise, conditioned on n rows: y = m + f(x) + e, f ~ GP(0, k), e ~ N(0, σ²).</summary>
 /// <remarks>Rasmussen &amp; Williams (2006), algorithm 2.1 and §§5.4.1–5.4.2. One Cholesky factor, [n, n], is all it keeps.</remarks>
-public sealed class ExactPosterior
+public sealed partial class ExactPosterior
 {
     // Tried in turn where K + σ²I cannot be factorised: parts of its mean diagonal.
     private static readonly double[] Jitters = [0, 1e-12, 1e-10, 1e-8, 1e-6];
@@ -167,29 +167,6 @@ public sealed class ExactPosterior
         }
     }
 
-    /// <summary>The covariance of the latent function at other inputs, [m, m].</summary>
-    /// <exception cref="ArgumentException">The inputs have another number of features.</exception>
-    public double[] Covariance(InputColumns inputs)
-    {
-        CheckFeatures(inputs);
-        int n = Rows, m = inputs.Rows;
-        var cross = new double[m * n];
-        GramMatrix.Cross(Kernel, inputs, x, cross, threads);
-        var columns = Transposed(cross, m, n);
-        TriangularSolve.Forward(factor, n, n, columns, m, m, threads);
-        var covariance = new double[m * m];
-        GramMatrix.Cross(Kernel, inputs, inputs, covariance, threads);
-        for (int i = 0; i < m; i++)
-            for (int j = 0; j <= i; j++)
-            {
-                double explained = 0;
-                for (int k = 0; k < n; k++)
-                    explained += columns[k * m + i] * columns[k * m + j];
-                covariance[i * m + j] = covariance[j * m + i] = covariance[i * m + j] - explained;
-            }
-        return covariance;
-    }
-
     /// <summary>Each row predicted from all the others, at the same hyperparameters: means, variances, Σ log densities.</summary>
     /// <remarks>Rasmussen &amp; Williams (2006), eqs. 5.10–5.12; no refit is needed.</remarks>
     public (double[] Mean, double[] Variance, double LogDensity) LeaveOneOut()
@@ -206,49 +183,6 @@ public sealed class ExactPosterior
             sum += NormalDistribution.LogDensity(residual * Math.Sqrt(precision)) + 0.5 * Math.Log(precision);
         }
         return (mean, variance, sum);
-    }
-
-    /// <summary>Joint draws of the latent function at other inputs, [draws, m].</summary>
-    /// <exception cref="ArgumentException">The inputs have another number of features.</exception>
-    public double[] Sample(InputColumns inputs, int draws, Random random)
-    {
-        ArgumentNullException.ThrowIfNull(random);
-        int m = inputs.Rows;
-        var mean = new double[m];
-        Predict(inputs, mean, default, default);
-        var covariance = Covariance(inputs);
-        double trace = 0;
-        for (int i = 0; i < m; i++)
-            trace += covariance[i * m + i];
-        double[]? root = null;
-        foreach (double part in Jitters.Skip(1).Append(1e-4))
-        {
-            var tried = (double[])covariance.Clone();
-            for (int i = 0; i < m; i++)
-                tried[i * m + i] += part * Math.Max(trace / m, 1e-300);
-            if (Cholesky.TryFactor(tried, m, m, out _, threads))
-            {
-                root = tried;
-                break;
-            }
-        }
-        if (root is null)
-            throw new InvalidOperationException("The predictive covariance cannot be factorised; ask for fewer inputs at once.");
-        var samples = new double[draws * m];
-        var z = new double[m];
-        for (int s = 0; s < draws; s++)
-        {
-            for (int i = 0; i < m; i++)
-                z[i] = NormalDistribution.Quantile(1 - random.NextDouble());
-            for (int i = 0; i < m; i++)
-            {
-                double value = mean[i];
-                for (int k = 0; k <= i; k++)
-                    value += root[i * m + k] * z[k];
-                samples[s * m + i] = value;
-            }
-        }
-        return samples;
     }
 
     private void CheckFeatures(InputColumns inputs)

@@ -97,7 +97,7 @@ internal static class GlmCoefficientTable
     }
 
     /// <summary>factor · T C Tᵀ.</summary>
-    private static double[,] Sandwich(double[] t, int q, double[] c, double factor)
+    internal static double[,] Sandwich(double[] t, int q, double[] c, double factor)
     {
         int p = q == 0 ? 0 : t.Length / q;
         double[] half = new double[p * q], full = new double[p * p];

@@ -1,5 +1,4 @@
 using ProbML.Fitting;
-using ProbML.LinearAlgebra;
 
 namespace ProbML;
 
@@ -195,35 +194,19 @@ public sealed partial class GlmModel : IScoringModel<GlmModel>, ISparseScoringMo
     private void Predict(in RowBlock rows, Span<double> eta, Span<double> variance)
     {
         if (sparse is null)
-            PredictDense(rows, eta, variance);
+        {
+            LinearPrediction.Rows(
+                parts.Transform, parts.Scaled, hasCovariance ? parts.Covariance : [], rows, eta, variance);
+        }
         else
         {
             sparse.Eta(rows, eta);
             if (!variance.IsEmpty && hasCovariance)
                 sparse.Variances(rows, variance);
+            for (int i = 0; i < rows.Count; i++)
+                eta[i] += rows.Offset(i);
         }
-        for (int i = 0; i < rows.Count; i++)
-        {
-            eta[i] += rows.Offset(i);
-            if (!variance.IsEmpty)
-                variance[i] = hasCovariance ? Math.Max(0, variance[i] * Statistics.Dispersion) : 0;
-        }
-    }
-
-    private void PredictDense(in RowBlock rows, Span<double> eta, Span<double> variance)
-    {
-        const int Rows = 256;
-        var transform = parts.Transform;
-        int width = transform.Width, stride = transform.Stride, most = Math.Min(Rows, rows.Count);
-        using var rented = new RentedNumbers(2 * most * stride);
-        Span<double> z = rented.Take(most * stride), scratch = rented.Take(most * stride);
-        for (int start = 0; start < rows.Count; start += Rows)
-        {
-            int count = Math.Min(Rows, rows.Count - start);
-            transform.Apply(rows, start, count, z, scratch);
-            Gemv.Multiply(z, count, width, stride, parts.Scaled, eta.Slice(start, count));
-            if (!variance.IsEmpty && hasCovariance)
-                QuadraticForm.Rows(z, count, width, stride, parts.Covariance, width, variance.Slice(start, count));
-        }
+        for (int i = 0; i < variance.Length; i++)
+            variance[i] = hasCovariance ? Math.Max(0, variance[i] * Statistics.Dispersion) : 0;
     }
 }

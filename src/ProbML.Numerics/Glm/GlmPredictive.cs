@@ -154,55 +154,19 @@ internal sealed class GlmPredictive(IFamily family, ILinkFunction link, double d
             double part = Quantile(p, mean);
             (low, high) = (Math.Min(low, part), Math.Max(high, part));
         }
-        return family.IsDiscrete ? DiscreteQuantile(p, low, high, means, weights) : ContinuousQuantile(p, low, high, means, weights);
+        return MixtureQuantile.Solve(new Mixture(this, means, weights), p, low, high, family.IsDiscrete);
     }
 
-    private double Mixture(double y, ReadOnlySpan<double> means, ReadOnlySpan<double> weights)
+    private readonly ref struct Mixture(GlmPredictive owner, ReadOnlySpan<double> means, ReadOnlySpan<double> weights) : IMixtureLaw
     {
-        double sum = 0;
-        for (int k = 0; k < means.Length; k++)
-            sum += weights[k] * Cumulative(y, means[k]);
-        return sum;
-    }
+        private readonly ReadOnlySpan<double> means = means, weights = weights;
 
-    private double DiscreteQuantile(
-        double p, double low, double high, ReadOnlySpan<double> means, ReadOnlySpan<double> weights)
-    {
-        while (low < high)                                // the smallest y with P(Y ≤ y) ≥ p
+        public double Cdf(double y)
         {
-            double middle = Math.Floor((low + high) / 2);
-            if (Mixture(middle, means, weights) >= p)
-                high = middle;
-            else
-                low = middle + 1;
+            double sum = 0;
+            for (int k = 0; k < means.Length; k++)
+                sum += weights[k] * owner.Cumulative(y, means[k]);
+            return sum;
         }
-        return high;
-    }
-
-    /// <summary>The Illinois variant of regula falsi, to the precision of a column.</summary>
-    private double ContinuousQuantile(
-        double p, double low, double high, ReadOnlySpan<double> means, ReadOnlySpan<double> weights)
-    {
-        double below = Mixture(low, means, weights) - p, above = Mixture(high, means, weights) - p;
-        if (below >= 0)
-            return low;
-        for (int i = 0; i < 60 && high - low > 1e-7 * (Math.Abs(low) + Math.Abs(high)); i++)
-        {
-            double middle = above - below > 0 ? (low * above - high * below) / (above - below) : (low + high) / 2;
-            if (!(middle > low && middle < high))
-                middle = (low + high) / 2;
-            double value = Mixture(middle, means, weights) - p;
-            if (value < 0)
-            {
-                (low, below) = (middle, value);
-                above /= 2;
-            }
-            else
-            {
-                (high, above) = (middle, value);
-                below /= 2;
-            }
-        }
-        return (low + high) / 2;
     }
 }

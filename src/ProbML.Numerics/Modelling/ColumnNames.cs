@@ -13,6 +13,13 @@ public static class ColumnNames
     /// <summary>The standard error of <see cref="Score"/>: what is not known of the parameters alone.</summary>
     public const string ScoreStandardError = "ScoreStandardError";
 
+    /// <summary>The part of a new observation's standard deviation that more data would take away: of its mean.</summary>
+    public const string EpistemicStandardDeviation = "EpistemicStandardDeviation";
+
+    /// <summary>The part of a new observation's standard deviation that stays however much is known: its noise.</summary>
+    /// <remarks>The squares of the two parts add up to the square of the whole.</remarks>
+    public const string AleatoricStandardDeviation = "AleatoricStandardDeviation";
+
     /// <summary>The lower end of the interval for a new observation.</summary>
     public const string LowerBound = "LowerBound";
 

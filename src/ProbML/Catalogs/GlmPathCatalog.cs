@@ -78,11 +78,7 @@ public static class GlmPathCatalog
         TrainingMonitor? monitor)
     {
         var fitter = new GlmPathFitter(path ?? new(), options, task);
-        if (roles.Exposure is not null && fitter.Link is not LogLink)
-            throw new ArgumentException(
-                $"An exposure enters as ln(exposure) with the log link, but the link is {fitter.Link.Name}. "
-                + "Use an offset column, or the log link.",
-                nameof(roles));
+        ExposureCheck.Require(roles, fitter.Link);
         return ProbabilisticTrainer.Create(catalog, fitter, task, roles, monitor, "ProbMLGlmPath");
     }
 }

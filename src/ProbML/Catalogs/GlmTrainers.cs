@@ -16,11 +16,7 @@ internal static class GlmTrainers
     {
         Contracts.CheckValue(options, nameof(options));
         var fitter = new GlmFitter(options, task);
-        if (roles.Exposure is not null && fitter.Link is not LogLink)
-            throw new ArgumentException(
-                $"An exposure enters as ln(exposure) with the log link, but the link is {fitter.Link.Name}. "
-                + "Use an offset column, or the log link.",
-                nameof(roles));
+        ExposureCheck.Require(roles, fitter.Link);
         return ProbabilisticTrainer.Create(catalog, fitter, task, roles, monitor, LoadName);
     }
 }

@@ -21,6 +21,7 @@ internal static class VaeComponents
             monitor: setup.Monitor))
     {
         Score = "Latent",
+        NotExported = ["Elbo", "ReconstructionError", "LogLikelihood"],
         TakesWeight = false,
         TakesOffset = false,
         TakesExposure = false,

@@ -8,14 +8,8 @@ internal static class ResponseChecks
     /// <exception cref="InvalidOperationException">There is nothing to fit; the message says why and what to do.</exception>
     public static void Check(ResponseMoments moments, Design design, IFamily family)
     {
+        CheckPossible(moments, design, family);
         string y = design.ResponseName;
-        if (moments.ImpossibleRow > 0)
-            throw new InvalidOperationException(
-                $"{Capital(family.Name)} responses must be {family.Support}, but row {moments.ImpossibleRow} of '{y}' is "
-                + $"{Text(moments.ImpossibleResponse, design)}. Remove such rows or choose another family.");
-        if (moments.PositiveRows == 0)
-            throw new InvalidOperationException(
-                "No valid training instances found, all instances have missing features, label or weight, or weight zero.");
         double mean = moments.ResponseMean;
         if (family is BernoulliFamily && (mean <= 0 || mean >= 1))
             throw new InvalidOperationException(
@@ -25,6 +19,20 @@ internal static class ResponseChecks
             throw new InvalidOperationException(
                 $"All {moments.PositiveRows} responses in '{y}' are zero: a {family.Name} mean must be positive. "
                 + "Check the label column.");
+    }
+
+    /// <summary>What must hold even where a prior stands in for what the responses do not say.</summary>
+    /// <exception cref="InvalidOperationException">A response is impossible, or there are none.</exception>
+    public static void CheckPossible(ResponseMoments moments, Design design, IFamily family)
+    {
+        string y = design.ResponseName;
+        if (moments.ImpossibleRow > 0)
+            throw new InvalidOperationException(
+                $"{Capital(family.Name)} responses must be {family.Support}, but row {moments.ImpossibleRow} of '{y}' is "
+                + $"{Text(moments.ImpossibleResponse, design)}. Remove such rows or choose another family.");
+        if (moments.PositiveRows == 0)
+            throw new InvalidOperationException(
+                "No valid training instances found, all instances have missing features, label or weight, or weight zero.");
     }
 
     /// <summary>Whether <see cref="Check"/> would find nothing to say.</summary>
