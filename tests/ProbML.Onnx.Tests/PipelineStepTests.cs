@@ -95,9 +95,9 @@ public sealed class PipelineStepTests
             steps.Append(context.Regression.Trainers.Glm(new() { Intercept = false }, "Claims")).Fit(flat),
             steps.Append(context.Regression.Trainers.Glm(
                 new() { Family = Families.Poisson, Intercept = false }, "Claims", offsetColumnName: "Years")).Fit(flat),
-            steps.Append(context.Regression.Trainers.TobitRegression(new() { Lower = 0, Intercept = false }, "Claims")).Fit(flat),
+            steps.Append(context.Regression.Trainers.TobitRegression(new TobitOptions { Lower = 0, Intercept = false }, "Claims")).Fit(flat),
             context.Transforms.Conversion.MapValueToKey("Label", "Kind").Append(steps).Append(
-                context.MulticlassClassification.Trainers.MultinomialRegression(new() { Intercept = false })).Fit(flat),
+                context.MulticlassClassification.Trainers.MultinomialRegression(new MultinomialOptions { Intercept = false })).Fit(flat),
         ];
         foreach (var model in models)
         {
