@@ -22,37 +22,54 @@ internal static class GlmLimitBenchmark
             int rows = args.Length > k ? int.Parse(args[k], CultureInfo.InvariantCulture) : defaults[k];
             var data = SyntheticRows.Create(rows, features[k], seed: 1);
             var view = new CountedRows(data);
-            var mlContext = new MLContext(seed: 1);
             var schema = SchemaDefinition.Create(typeof(Row));
             schema["Features"].ColumnType = new VectorDataViewType(NumberDataViewType.Single, features[k]);
+            var mlContext = new MLContext(seed: 1);
             var rowsView = mlContext.Data.LoadFromEnumerable(view, schema);
-            Measure("logistic", view, features[k], () => mlContext.BinaryClassification.Trainers.LogisticRegression("Binary").Fit(rowsView).Model);
-            Measure("poisson", view, features[k], () => mlContext.Regression.Trainers.PoissonRegression("Counts").Fit(rowsView).Model);
+            double[] x = Array.ConvertAll(data.X, value => (double)value);
+            Measure("logistic", view, new MatrixDesign(x, Array.ConvertAll(data.Binary, value => (double)value)),
+                Families.Bernoulli, PredictionTask.BinaryClassification,
+                fitter => ProbabilisticTrainer
+                    .Create(mlContext, fitter, PredictionTask.BinaryClassification, new("Binary", "Features"))
+                    .Fit(rowsView).Model);
+            Measure("poisson", view, new MatrixDesign(x, Array.ConvertAll(data.Counts, value => (double)value)),
+                Families.Poisson, PredictionTask.Regression,
+                fitter => ProbabilisticTrainer
+                    .Create(mlContext, fitter, PredictionTask.Regression, new("Counts", "Features"))
+                    .Fit(rowsView).Model);
         }
         return 0;
     }
 
-    private static void Measure(string name, CountedRows rows, int features, Func<GlmModel> fit)
+    private static void Measure(
+        string name, CountedRows rows, MatrixDesign memory, IFamily family, PredictionTask task, Func<ReadingFitter, GlmModel> fit)
     {
-        double best = double.PositiveInfinity, busy = double.PositiveInfinity, rate = 0, busyRate = 0;
-        int iterations = 0;
+        var glm = new GlmFitter(new GlmOptions { Family = family }, task);
+        var through = new ReadingFitter(glm);
+        var direct = new ReadingFitter(glm);
+        double rate = 0, busyRate = 0;
+        GlmModel model = null!;
         for (int run = 0; run < Repeats; run++)
         {
-            var (wall, processor) = PeakRate(features + 1);           // in the same minute: the machine may be shared
+            var (wall, processor) = PeakRate(memory.FeatureCount + 1); // in the same minute: the machine may be shared
             (rate, busyRate) = (Math.Max(rate, wall), Math.Max(busyRate, processor));
-            rows.Read = 0;
-            var cpu = Environment.CpuUsage.TotalTime;
-            var watch = Stopwatch.StartNew();
-            iterations = fit().Statistics.Iterations;
-            best = Math.Min(best, watch.Elapsed.TotalSeconds);
-            busy = Math.Min(busy, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds);
+            through.Start = () => rows.Read = 0;
+            model = fit(through);
+            direct.Fit(memory, TrainingMonitor.None);
         }
-        double passes = (double)rows.Read / rows.Count, q = features + 1, work = passes * rows.Count * q * (q + 1), limit = work / rate;
+        double passes = (double)rows.Read / rows.Count, q = memory.FeatureCount + 1, work = passes * rows.Count * q * (q + 1);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-9} {rows.Count} x {features}: {best:F3} s ({busy:F3} s of processor time), {iterations} iterations, {passes:F2} passes; "
-            + $"X'WX alone {rate / 1e9:F1} GFLOP/s, {limit:F3} s for as many passes: ratio {best / limit:F2}; "
-            + $"{busyRate / 1e9:F1} GFLOP in a second of processor time: ratio of processor time {busy * busyRate / work:F2}"));
+            $"{name}, {rows.Count} x {memory.FeatureCount}: {model.Statistics.Iterations} iterations, {passes:F2} passes; X'WX alone "
+            + $"{rate / 1e9:F1} GFLOP/s on all cores, {busyRate / 1e9:F1} in a second of processor time, "
+            + $"{1e9 * q * (q + 1) / busyRate:F1} ns a row"));
+        foreach (var (what, times) in new[] { ("through ML.NET", through), ("from memory", direct) })
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {what,-15} {times.Clock:F3} s, ratio {times.Clock * rate / work:F2}; processor time {times.Processor:F3} s, "
+                + $"ratio {times.Processor * busyRate / work:F2}, {1e9 * times.Processor / passes / rows.Count:F1} ns a row and pass, "
+                + $"of which reading {1e9 * times.Reading / rows.Count:F1}"));
+        new GlmStages(memory, family, [.. model.Coefficients.Select(c => c.Estimate)]).Print();
     }
 
     /// <summary>Multiplications and additions a second of the kernel, both triangles counted once, all cores at it.</summary>
@@ -81,6 +98,54 @@ internal static class GlmLimitBenchmark
             Array.Fill(w, 0.25);
             for (int k = 0; k < repeats; k++)
                 WeightedGram.Accumulate(x, BlockRows, columns, stride, w, gram);
+        }
+    }
+
+    /// <summary>Times a fit, and before it the reading alone, of whatever design it is given.</summary>
+    private sealed class ReadingFitter(GlmFitter inner) : IFitter<GlmModel>
+    {
+        public IReadOnlyList<OutputColumn> Outputs => inner.Outputs;
+
+        public Action Start { get; set; } = () => { };
+
+        public double Reading { get; private set; } = double.PositiveInfinity;
+
+        public double Clock { get; private set; } = double.PositiveInfinity;
+
+        public double Processor { get; private set; } = double.PositiveInfinity;
+
+        public GlmModel Fit(Design design, TrainingMonitor monitor)
+        {
+            Reading = Math.Min(Reading, Time(() => design.Sum(() => new Nothing(), monitor, 1)).Processor);
+            Start();
+            GlmModel model = null!;
+            var (clock, processor) = Time(() => model = inner.Fit(design, monitor));
+            (Clock, Processor) = (Math.Min(Clock, clock), Math.Min(Processor, processor));
+            return model;
+        }
+
+        private static (double Clock, double Processor) Time(Action action)
+        {
+            var cpu = Environment.CpuUsage.TotalTime;
+            var watch = Stopwatch.StartNew();
+            action();
+            return (watch.Elapsed.TotalSeconds, (Environment.CpuUsage.TotalTime - cpu).TotalSeconds);
+        }
+    }
+
+    /// <summary>The sum of no work.</summary>
+    private sealed class Nothing : IBlockSum<Nothing>
+    {
+        public void Clear()
+        {
+        }
+
+        public void Add(in RowBlock rows)
+        {
+        }
+
+        public void Merge(Nothing other)
+        {
         }
     }
 

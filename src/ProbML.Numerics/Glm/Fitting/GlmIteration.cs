@@ -62,7 +62,9 @@ internal sealed class GlmIteration(
                 return End(GlmStatus.Separated, iteration);            // the information has vanished in some direction
             if (change <= options.Tolerance && StoppingRules.IsSmall(step, previousSize, options.Tolerance))
             {
-                point = Move(point, step, 1);
+                // Where no digit would change, the pass made here serves for the summary too.
+                if (!(at.Rows.KnowsStatistics && options.L1 == 0 && step.RelativeSize <= Math.Min(options.Tolerance, StoppingRules.Nothing)))
+                    point = Move(point, step, 1);
                 return End(GlmStatus.Converged, iteration);
             }
             runaway = Steepest(step, point);

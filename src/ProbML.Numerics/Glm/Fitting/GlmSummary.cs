@@ -21,13 +21,19 @@ internal sealed class GlmSummary(
         double dispersion = point.Family.LikelihoodDispersion(
             estimate.Likelihood.Rows.Deviance, double.NaN, moments.PositiveRows, moments.SumOfWeights);
         double nullPredictor = NullPredictor();
-        var at = Pass(dispersion, nullPredictor);
+        var last = estimate.Likelihood;
+        var at = last is LikelihoodSum or ArrowSum or GradientSum && last.Rows.TryKnowStatistics(point, nullPredictor)
+            ? last
+            : Pass(dispersion, nullPredictor);
         long left = moments.PositiveRows - q;
         double pearson = left > 0 ? at.Rows.Statistics.PearsonChiSquared / left : double.NaN;
         if (double.IsNaN(dispersion))                     // Tweedie: the likelihood is taken at Pearson's dispersion
             at = Pass(point.Family.LikelihoodDispersion(at.Rows.Deviance, pearson, moments.PositiveRows, moments.SumOfWeights),
                 nullPredictor);
-        var observed = (newtonDiffers || options.IsPenalised) && sparse is not { GradientsOnly: true } ? Look(point, Information.Observed, null) : null;
+        var observed = sparse is { GradientsOnly: true } ? null
+            : newtonDiffers ? Look(point, Information.Observed, null)
+            : options.IsPenalised ? at
+            : null;
         return new GlmModel(WithCovariances(at, observed, new GlmModelParts
         {
             Task = task,

@@ -11,15 +11,18 @@ internal sealed class RowLikelihood
     private readonly GlmPoint point;
     private readonly Information kind;
     private readonly bool withTheta;
-    private readonly RowStatistics? statistics;
+    private readonly ResponseTally? tally;
     private readonly double[] response = new double[Capacity], prior = new double[Capacity];
     private readonly CanonicalRows.Kernel? kernel;
+    private RowStatistics? statistics;
 
     public RowLikelihood(GlmPoint point, Information kind, bool withTheta, RowStatistics? statistics)
     {
         (this.point, this.kind, this.withTheta, this.statistics) = (point, kind, withTheta, statistics);
         if (!withTheta && statistics is null && kind != Information.FromResponses)
             kernel = CanonicalRows.For(point.Family, point.Link);
+        if (kernel is not null)
+            tally = ResponseTally.For(point.Family);
     }
 
     /// <summary>What else is counted of the rows, in passes that ask for it.</summary>
@@ -52,8 +55,21 @@ internal sealed class RowLikelihood
     /// <summary>−∂²l/∂θ².</summary>
     public double ThetaInformation { get; private set; }
 
+    /// <summary>Whether a pass at a point knows its statistics without another one.</summary>
+    public bool TryKnowStatistics(GlmPoint at, double nullPredictor)
+    {
+        if (tally is not { IsComplete: true } || !ReferenceEquals(at, point))
+            return false;
+        statistics = tally.Statistics(point.Family, point.Link, nullPredictor, Deviance);
+        return true;
+    }
+
+    /// <summary>Whether the statistics at its point are to be had from its own pass.</summary>
+    public bool KnowsStatistics => tally is { IsComplete: true };
+
     public void Clear()
     {
+        tally?.Clear();
         (Deviance, LogLikelihood, ThetaScore, ThetaInformation, IsValid) = (0, 0, 0, 0, true);
         statistics?.Clear();
     }
@@ -61,6 +77,7 @@ internal sealed class RowLikelihood
     public void Merge(RowLikelihood other)
     {
         IsValid &= other.IsValid;
+        tally?.Merge(other.tally!);
         statistics?.Merge(other.Statistics);
         Deviance += other.Deviance;
         LogLikelihood += other.LogLikelihood;
@@ -88,7 +105,8 @@ internal sealed class RowLikelihood
             prior.AsSpan(0, count).Fill(1);
         else
             rows.Weights.Slice(start, count).CopyTo(prior);
-        if (!rows.Offsets.IsEmpty)
+        bool withOffsets = !rows.Offsets.IsEmpty && rows.Offsets.Slice(start, count).ContainsAnyExcept(0.0);
+        if (withOffsets)
             TensorPrimitives.Add(Eta.AsSpan(0, count), rows.Offsets.Slice(start, count), Eta);
         for (int i = 0; i < count; i++)
         {
@@ -101,6 +119,8 @@ internal sealed class RowLikelihood
         Deviance += kernel!(
             Eta.AsSpan(0, whole), response.AsSpan(0, whole), prior.AsSpan(0, whole), Score, Weight);
         IsValid = double.IsFinite(Deviance);
+        tally?.Add(
+            response.AsSpan(0, count), prior, withOffsets, Score.AsSpan(0, whole), Weight.AsSpan(0, whole));
     }
 
     private void AddRow(in RowBlock rows, int row, int i)

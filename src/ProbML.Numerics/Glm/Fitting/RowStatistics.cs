@@ -7,6 +7,11 @@ namespace ProbML.Fitting;
 /// <param name="nullPredictor">The null model's η, offset aside.</param>
 internal sealed class RowStatistics(IFamily family, ILinkFunction link, double dispersion, double nullPredictor)
 {
+    /// <summary>Statistics that are known already; no row is added to them.</summary>
+    public RowStatistics(double pearsonChiSquared, double logLikelihood, double nullDeviance)
+        : this(null!, null!, 1, 0) =>
+        (PearsonChiSquared, LogLikelihood, NullDeviance) = (pearsonChiSquared, logLikelihood, nullDeviance);
+
     /// <summary>The null model's unit deviances of the responses 0, 1, 2, ... without an offset; NaN: not yet asked for.</summary>
     private readonly double[] nullDeviances = [.. Enumerable.Repeat(double.NaN, 64)];
 

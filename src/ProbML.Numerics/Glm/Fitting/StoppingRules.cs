@@ -9,6 +9,9 @@ internal static class StoppingRules
     /// <summary>Iterations of running away in a row that are taken for separation.</summary>
     public const int MostStalled = 4;
 
+    /// <summary>A step of which this is the relative size changes no digit that is printed.</summary>
+    public const double Nothing = 1e-11;
+
     /// <summary>An optimum at which the information about some direction is less than this much of what it was at the start.</summary>
     private const double Vanished = 1e-7;
 
