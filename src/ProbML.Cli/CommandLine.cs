@@ -87,6 +87,10 @@ internal sealed class CommandLine
     private readonly Option<string> unseen = Text(
         "--unseen", "What to do with a level that was not in training: error (unless given) or missing (no prediction).");
     private readonly VaeWords vae = new();
+    private readonly Option<string[]> columns = List(
+        "--columns", "The columns that the ONNX file gives. All the model's predictions unless given.");
+    private readonly Option<double?> opset = Number(
+        "--opset", "The version of ONNX's operators, 9 to 12 (12 unless given).", v => v is 9 or 10 or 11 or 12, "9, 10, 11 or 12");
     private readonly Argument<string> modelArgument = new("model") { Description = "A model that fit wrote." };
 
     public RootCommand Build(Commands commands)
@@ -124,9 +128,19 @@ internal sealed class CommandLine
             result.GetValue(level),
             result.GetValue(keep),
             Unseen(result))));
+        Command export = new("export", "Write a model as an ONNX file, for other programs to predict with.")
+        {
+            modelFile, output, columns, opset, json,
+        };
+        export.SetAction(result => commands.Export(new(
+            result.GetRequiredValue(modelFile),
+            result.GetRequiredValue(output),
+            Split(result, columns),
+            (int)(result.GetValue(opset) ?? 12),
+            result.GetValue(json))));
         return new("Probabilistic models from files: every prediction is a distribution.")
         {
-            fit, summary, evaluate, predict,
+            fit, summary, evaluate, predict, export,
         };
     }
 

@@ -11,5 +11,7 @@ internal sealed class Commands(Terminal terminal, CancellationToken stop)
 
     public int Predict(PredictRequest request) => new PredictCommand(terminal, stop).Run(request);
 
+    public int Export(ExportRequest request) => new ExportCommand(terminal, stop).Run(request);
+
     public int Evaluate(EvaluateRequest request) => new EvaluateCommand(terminal, stop).Run(request);
 }

@@ -97,3 +97,6 @@ internal sealed record PredictRequest(
 
 /// <summary>What <c>probml evaluate</c> was asked for.</summary>
 internal sealed record EvaluateRequest(string Model, string Data, double? Level, bool UnseenIsMissing, bool Json);
+
+/// <summary>What <c>probml export</c> was asked for.</summary>
+internal sealed record ExportRequest(string Model, string Out, IReadOnlyList<string> Columns, int Opset, bool Json);

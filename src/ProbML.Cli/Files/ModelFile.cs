@@ -10,8 +10,10 @@ namespace ProbML.Cli;
 /// <param name="Features">The steps before the model.</param>
 /// <param name="Final">The step that scores.</param>
 /// <param name="Report">What <c>fit --json</c> printed; null: the model was not fitted by this tool.</param>
+/// <param name="Pipeline">All steps.</param>
+/// <param name="Schema">The columns that the pipeline was fitted to.</param>
 internal sealed record ModelFile(
-    IReadOnlyList<ITransformer> Features, FittedModel Final, JsonObject? Report)
+    IReadOnlyList<ITransformer> Features, FittedModel Final, JsonObject? Report, ITransformer Pipeline, DataViewSchema Schema)
 {
     private const string ReportEntry = "probml/fit.json";
 
@@ -38,6 +40,7 @@ internal sealed record ModelFile(
                 Directory.Exists(path) ? $"{path} is a folder, not a model." : $"there is no file {path}.");
         }
         ITransformer loaded;
+        DataViewSchema schema;
         JsonObject? report = null;
         try
         {
@@ -51,7 +54,7 @@ internal sealed record ModelFile(
                 }
             }
             stream.Position = 0;
-            loaded = ml.Model.Load(stream, out _);
+            loaded = ml.Model.Load(stream, out schema);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -67,7 +70,7 @@ internal sealed record ModelFile(
         ITransformer[] steps = loaded is TransformerChain<ITransformer> chain ? [.. chain] : [loaded];
         if (steps is not [.. var features, var last] || FittedModel.Of(last) is not { } final)
             throw new BadDataException($"{name} is an ML.NET model, but it does not end in a GLM or one of the other kinds that probml knows.");
-        return new(features, final, report);
+        return new(features, final, report, loaded, schema);
     }
 
     private static string Innermost(Exception e)

@@ -6,6 +6,8 @@ namespace ProbML;
 /// <summary>Loads a native library from memory.</summary>
 internal static partial class NativeImage
 {
+    private static int images;
+
     /// <summary>Loads it from an anonymous file in memory, else from a private folder that is deleted at once.</summary>
     /// <returns>Its handle; 0: the system refuses it.</returns>
     public static nint Load(byte[] image, string name)
@@ -38,7 +40,18 @@ internal static partial class NativeImage
             return 0;
         using var file = new SafeFileHandle(descriptor, ownsHandle: true);
         RandomAccess.Write(file, image, 0);
-        return NativeLibrary.TryLoad($"/proc/self/fd/{descriptor}", out nint library) ? library : 0;
+        return NativeLibrary.TryLoad(PathOf(descriptor), out nint library) ? library : 0;
+    }
+
+    /// <summary>A path of an open file that no other image was loaded by.</summary>
+    /// <remarks>
+    /// The loader of glibc knows what it has loaded by the text of the path, and descriptor numbers are used again: by the plain
+    /// path, another image would be taken for the one that had the number before. So each path has one "./" more than the last.
+    /// </remarks>
+    private static string PathOf(int descriptor)
+    {
+        string different = string.Concat(Enumerable.Repeat("./", Interlocked.Increment(ref images)));
+        return $"/proc/self/{different}fd/{descriptor}";
     }
 
     private static nint LoadFrom(string folder, byte[] image, string name)

@@ -18,11 +18,12 @@ public static class OnnxExportCatalog
     /// <param name="inputSchema">The schema of the data it is applied to.</param>
     /// <param name="path">The file.</param>
     /// <param name="options">Which columns go in and out; null: the last step's come out, and what they need goes in.</param>
+    /// <returns>What the file takes and gives.</returns>
     /// <exception cref="ArgumentException">A column is unknown, or of a type that ONNX has not.</exception>
     /// <exception cref="NotSupportedException">An output cannot be written; the message names the step.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
-    public static void SaveAsOnnx(
+    public static OnnxSignature SaveAsOnnx(
         this ModelOperationsCatalog catalog,
         ITransformer model,
         DataViewSchema inputSchema,
@@ -37,6 +38,7 @@ public static class OnnxExportCatalog
             using (var stream = new FileStream(beside, FileMode.CreateNew))
                 file.WriteTo(stream);
             File.Move(beside, path, overwrite: true);
+            return file.Signature;
         }
         finally
         {
@@ -51,7 +53,7 @@ public static class OnnxExportCatalog
     /// <param name="inputSchema">The schema of the data it is applied to.</param>
     /// <param name="stream">Where the file goes; nothing is written if the export fails.</param>
     /// <param name="options">Which columns go in and out.</param>
-    public static void SaveAsOnnx(
+    public static OnnxSignature SaveAsOnnx(
         this ModelOperationsCatalog catalog,
         ITransformer model,
         DataViewSchema inputSchema,
@@ -59,7 +61,9 @@ public static class OnnxExportCatalog
         OnnxExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        Export(catalog, model, inputSchema, options).WriteTo(stream);
+        var file = Export(catalog, model, inputSchema, options);
+        file.WriteTo(stream);
+        return file.Signature;
     }
 
     private static PipelineOnnxContext Export(

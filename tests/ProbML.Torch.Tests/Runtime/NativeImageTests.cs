@@ -28,6 +28,17 @@ public sealed class NativeImageTests
     }
 
     [Fact]
+    public void Each_image_is_a_library_of_its_own()
+    {
+        // One after the other: the descriptor of the first is free again when the second is loaded.
+        byte[] image = Small();
+        nint[] libraries = [.. Enumerable.Range(0, 10).Select(_ => NativeImage.Load(image, Name))];
+        Assert.DoesNotContain(0, libraries);
+        Assert.Equal(libraries.Length, libraries.Distinct().Count());
+        Assert.Equal(0, NativeImage.Load(new byte[100], Name));
+    }
+
+    [Fact]
     public void What_is_no_library_gives_nothing() => Assert.Equal(0, NativeImage.Load(new byte[100], Name));
 
     private static byte[] Small()

@@ -9,7 +9,7 @@ public sealed partial class GlmModel : IOnnxModel
         var scope = new OnnxScope(graph);
         var columns = new OnnxReal?[Outputs.Count];
         var z = parts.Transform.Apply(scope, rows.Features);
-        var eta = z.Times(scope.Constant(parts.Scaled, parts.Transform.Width, 1));
+        var eta = z.Times(scope.Coefficients(parts.Scaled, parts.Transform.Width, 1));
         if (rows.Offset.Exists)
             eta += scope.Double(rows.Offset);
         var error = hasCovariance

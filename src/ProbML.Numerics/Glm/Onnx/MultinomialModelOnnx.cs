@@ -15,12 +15,12 @@ public sealed partial class MultinomialModel : IOnnxModel
         for (int a = 0; a < predictors; a++)
             for (int j = 0; j < q; j++)
                 slopes[j * predictors + a] = Parts.Scaled[a * q + j];
-        var own = z.Times(scope.Constant(slopes, q, predictors));
+        var own = z.Times(scope.Coefficients(slopes, q, predictors));
         var eta = predictors == classes ? own : scope.Join(0 * own.Columns(0), own);
         var logits = Each(scope, classes, k => Logit(eta, k, classes));
         var p = Links.Logit.Inverse(logits).Mean;
         bool more = !wanted.IsEmpty ? wanted[1..].Contains(true) : true;
-        var errors = more ? Errors(z, own, eta, logits) : 0 * p;
+        var errors = more && q > 0 ? Errors(z, own, eta, logits) : 0 * p;
         return OnnxClassScores.Fill(p, logits, errors, quantile, rows.Response, classes, wanted)
             .Finish(own.RowSum().IsFinite());
     }

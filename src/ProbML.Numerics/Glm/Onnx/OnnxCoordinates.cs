@@ -32,5 +32,9 @@ internal static class OnnxCoordinates
 
     /// <summary>z'Cz of each row, [n, 1].</summary>
     public static OnnxReal QuadraticForm(this OnnxReal z, double[] matrix, int width) =>
-        (z.Times(z.Scope.Constant(matrix, width, width)) * z).RowSum();
+        (z.Times(z.Scope.Coefficients(matrix, width, Math.Max(1, width))) * z).RowSum();
+
+    /// <summary>What coordinates are multiplied by, [q, count]; with none, q = 0, the 1 in their place is multiplied by 0.</summary>
+    public static OnnxReal Coefficients(this OnnxScope scope, double[] values, int width, int count) =>
+        width > 0 ? scope.Constant(values, width, count) : scope.Constant(new double[count], 1, count);
 }

@@ -10,7 +10,7 @@ public sealed partial class TobitModel : IOnnxModel
         int q = Parts.Transform.Width;
         double quantile = NormalDistribution.Quantile(0.5 + Parts.Level / 2);
         var z = Parts.Transform.Apply(scope, rows.Features);
-        var eta = z.Times(scope.Constant(slopes, q, 1));
+        var eta = z.Times(scope.Coefficients(slopes, q, 1));
         if (rows.Offset.Exists)
             eta += scope.Double(rows.Offset);
         var response = new OnnxCensoredNormal(eta, Sigma, lower, upper);
@@ -18,7 +18,7 @@ public sealed partial class TobitModel : IOnnxModel
         OnnxReal slope = response.MeanSlope, scale = response.MeanScaleSlope, error = slope * slope * variance;
         if (hasCovariance)
         {
-            var cross = z.Times(scope.Constant(crossCovariance, q, 1));
+            var cross = z.Times(scope.Coefficients(crossCovariance, q, 1));
             error = (error + 2 * (slope * scale * cross) + scale * scale * Parts.Covariance[^1]).Max(0);
         }
         var spread = (Sigma * Sigma + variance).Sqrt();

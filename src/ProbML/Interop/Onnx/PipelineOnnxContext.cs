@@ -13,6 +13,8 @@ internal sealed class PipelineOnnxContext : OnnxContext
     private readonly int opset;
     private readonly Dictionary<string, string> columns = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DataViewType> types = new(StringComparer.Ordinal);
+    private readonly List<(OnnxPort Port, bool IsOptional)> inputs = [];
+    private readonly List<OnnxPort> outputs = [];
 
     public PipelineOnnxContext(int opset)
     {
@@ -27,8 +29,15 @@ internal sealed class PipelineOnnxContext : OnnxContext
     /// <summary>Why a column could not be written, by its name.</summary>
     public Dictionary<string, string> Refusals { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The values that the outputs need.</summary>
-    public HashSet<string> Live() => document.Live();
+    /// <summary>What the file takes and gives.</summary>
+    public OnnxSignature Signature
+    {
+        get
+        {
+            var live = document.Live();
+            return new([.. inputs.Where(input => !input.IsOptional || live.Contains(input.Port.Name)).Select(i => i.Port)], [.. outputs]);
+        }
+    }
 
     public void WriteTo(Stream stream) => document.WriteTo(stream, "probml");
 
@@ -71,14 +80,18 @@ internal sealed class PipelineOnnxContext : OnnxContext
         string name = document.Name(column);
         columns[column] = name;
         types[name] = type;
-        document.Input(name, PipelineOnnxTypes.Element(type), PipelineOnnxTypes.Shape(type), isOptional);
+        var port = PipelineOnnxTypes.Port(name, type);
+        inputs.Add((port, isOptional));
+        document.Input(name, port.Element, [.. port.Shape], isOptional);
     }
 
     /// <summary>Makes a column an output of the file.</summary>
     public void Output(string column, string name, DataViewType type)
     {
         document.Node(new OnnxOperation("Identity", GetNodeName("Identity"), Standard, [columns[column]], [name]));
-        document.Output(name, PipelineOnnxTypes.Element(type), PipelineOnnxTypes.Shape(type));
+        var port = PipelineOnnxTypes.Port(name, type);
+        outputs.Add(port);
+        document.Output(name, port.Element, [.. port.Shape]);
     }
 
     /// <summary>A name for an output that nothing else may take.</summary>

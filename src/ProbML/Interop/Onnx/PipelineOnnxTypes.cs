@@ -26,6 +26,9 @@ internal static class PipelineOnnxTypes
     public static bool Has(DataViewType type) =>
         Elements.ContainsKey(ItemType(type)) && type is not VectorDataViewType { IsKnownSize: false };
 
+    /// <summary>A column as an input or output.</summary>
+    public static OnnxPort Port(string name, DataViewType type) => new(name, Element(type), Shape(type));
+
     public static OnnxElement Element(DataViewType type) => Element(ItemType(type));
 
     /// <exception cref="NotSupportedException">ONNX has no such type.</exception>
