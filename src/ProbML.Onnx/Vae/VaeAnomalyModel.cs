@@ -13,7 +13,10 @@ public enum VaeAnomalyScore
 }
 
 /// <summary>A variational autoencoder as an anomaly detector: Score is −Elbo or −ln p(x), larger the rarer a row is.</summary>
-/// <remarks>An and Cho (2015). A row with a value that its distribution cannot give has Score = ∞.</remarks>
+/// <remarks>
+/// An and Cho (2015). A row with a value that its distribution cannot give has Score = ∞, and so has one so far out that the
+/// networks' single precision overflows.
+/// </remarks>
 [ModelKey("VaeAnomaly")]
 public sealed class VaeAnomalyModel : IScoringModel<VaeAnomalyModel>, IAnomalyModel, IDisposable
 {
@@ -59,7 +62,13 @@ public sealed class VaeAnomalyModel : IScoringModel<VaeAnomalyModel>, IAnomalyMo
         float[] values = ArrayPool<float>.Shared.Rent(Math.Max(1, rows.Count * width));
         Autoencoder.Score(rows, new(values.AsSpan(0, rows.Count * width), width, [false, true]));
         for (int i = 0; i < rows.Count; i++)
-            outputs.Row(i)[0] = -values[i * width + width - 1];
+        {
+            float score = -values[i * width + width - 1];
+            // A row so far out that the networks' Single overflows is as rare as can be, not unknown.
+            outputs.Row(i)[0] = float.IsNaN(score) && !rows.Row(i).ContainsAny(double.PositiveInfinity, double.NegativeInfinity)
+                ? float.PositiveInfinity
+                : score;
+        }
         ArrayPool<float>.Shared.Return(values);
     }
 

@@ -164,9 +164,13 @@ public sealed class VaeFitterTests
 
         odd[4] = -1;                                          // no count
         odd[12] = double.PositiveInfinity;
-        model.Score(new(2, 7, odd.AsSpan(0, 14)), new(loud.AsSpan(0, 2), 1));
+        odd[14] = 1e300;                                      // beyond Single
+        odd[21] = 1e15;                                       // whose exponential is
+        model.Score(new(4, 7, odd.AsSpan(0, 28)), new(loud.AsSpan(0, 4), 1));
         Assert.Equal(float.PositiveInfinity, loud[0]);
         Assert.True(float.IsNaN(loud[1]));
+        Assert.Equal(float.PositiveInfinity, loud[2]);
+        Assert.True(loud[3] > 1e6f, $"{loud[3]}");
     }
 
     private static float[] Scores(VaeModel model, double[] rows)
