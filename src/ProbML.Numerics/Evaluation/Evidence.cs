@@ -155,10 +155,9 @@ public static class Evidence
         {
             Span<double> z = d <= 64 ? stackalloc double[d] : new double[d];
             double square = 0, stretch = 1;
-            for (int j = 0; j < d; j++)
-                z[j] = NormalDistribution.Quantile(1 - random.NextDouble());
+            RandomNormal.Fill(random, z);
             if (double.IsFinite(freedom))
-                stretch = Math.Sqrt(freedom / ChiSquare(random, (int)freedom));
+                stretch = Math.Sqrt(0.5 * freedom / RandomGamma.Draw(random, 0.5 * freedom));
             for (int j = 0; j < d; j++)
             {
                 z[j] *= stretch;
@@ -185,16 +184,5 @@ public static class Evidence
             GammaFunctions.LogGamma(0.5 * (freedom + d)) - GammaFunctions.LogGamma(0.5 * freedom)
             - 0.5 * d * Math.Log(freedom * Math.PI) - logRoot
             - 0.5 * (freedom + d) * Elementary.Log1p(square / freedom);
-
-        private static double ChiSquare(Random random, int freedom)
-        {
-            double sum = 0;
-            for (int j = 0; j < freedom; j++)
-            {
-                double z = NormalDistribution.Quantile(1 - random.NextDouble());
-                sum += z * z;
-            }
-            return sum;
-        }
     }
 }

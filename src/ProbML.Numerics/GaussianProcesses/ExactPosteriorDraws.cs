@@ -57,8 +57,7 @@ public sealed partial class ExactPosterior
         var z = new double[m];
         for (int s = 0; s < draws; s++)
         {
-            for (int i = 0; i < m; i++)
-                z[i] = NormalDistribution.Quantile(1 - random.NextDouble());
+            RandomNormal.Fill(random, z);
             for (int i = 0; i < m; i++)
             {
                 double value = mean[i];

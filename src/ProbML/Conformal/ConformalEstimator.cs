@@ -79,7 +79,7 @@ public sealed class ConformalEstimator : IEstimator<TransformerChain<ITransforme
         var inputs = new ConformalInputs(host, scored.Schema, columns);
         var response = scored.Schema.GetColumnOrNull(label)
             ?? throw host.ExceptSchemaMismatch(nameof(scored), "label", label);
-        string[] groups = Groups(scored, inputs);
+        string[] groups = inputs.Groups(scored);
         var found = groups.Prepend("").Distinct().ToDictionary(group => group, _ => new List<double>());
         using var cursor = scored.GetRowCursor(inputs.Columns.Append(response).DistinctBy(column => column.Index));
         var readLabel = inputs.Label(host, cursor, response);
@@ -96,15 +96,5 @@ public sealed class ConformalEstimator : IEstimator<TransformerChain<ITransforme
             found[place < 0 ? "" : groups[place]].Add(double.IsNaN(score) ? double.PositiveInfinity : score);
         }
         return found;
-    }
-
-    private static string[] Groups(IDataView scored, ConformalInputs inputs)
-    {
-        using var cursor = scored.GetRowCursor(inputs.Columns);
-        if (inputs.GroupLearner(cursor) is not var (collect, levels))
-            return [];
-        while (cursor.MoveNext())
-            collect();
-        return levels();
     }
 }

@@ -32,7 +32,7 @@ internal sealed class ConformalInputs
             group = found.Require("group", name, ColumnHasLevels, "text, key, Boolean or integers");
         ClassCount = score.Type is VectorDataViewType vector ? vector.Size : 2;
         ClassNames = columns.IsInterval ? []
-            : score.Type is VectorDataViewType ? ClassPlaces.SlotNames(score, ClassCount) ?? []
+            : score.Type is VectorDataViewType ? SlotNames.Of(score) ?? []
             : ["false", "true"];
         Columns = [.. found.All];
 
@@ -53,9 +53,17 @@ internal sealed class ConformalInputs
     public Func<int>? Group(DataViewRow row, IReadOnlyList<string> groups) =>
         group is { } column ? LevelColumn.Of(column)!.Indexer(row, groups) : null;
 
-    /// <summary>The groups that occur in the rows of a cursor.</summary>
-    public (Action Collect, Func<string[]> Levels)? GroupLearner(DataViewRow row) =>
-        group is { } column ? LevelColumn.Of(column)!.Learner(row) : null;
+    /// <summary>The groups that occur in data, in one pass over their column; none where there is no such column.</summary>
+    public string[] Groups(IDataView data)
+    {
+        if (group is not { } column)
+            return [];
+        using var cursor = data.GetRowCursor([column]);
+        var (collect, levels) = LevelColumn.Of(column)!.Learner(cursor);
+        while (cursor.MoveNext())
+            collect();
+        return levels();
+    }
 
     /// <summary>Which slot a label's value stands for, to be read from a row.</summary>
     public Func<double> Label(IHost host, DataViewRow row, DataViewSchema.Column label) =>

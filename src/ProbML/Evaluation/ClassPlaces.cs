@@ -13,21 +13,11 @@ internal static class ClassPlaces
     {
         int count = ((VectorDataViewType)probabilities.Type).Size;
         var keys = ClassLabels.Of(label);
-        var slots = SlotNames(probabilities, count);
+        var slots = SlotNames.Of(probabilities);
         var classes = new ClassLabels(
             slots ?? [.. Enumerable.Range(1, count).Select(k => $"{k}")],
             slots is null ? TypeCode.Empty : TypeCode.String);
         return (keys is null ? null : classes.Match(keys)) ?? throw host.ExceptSchemaMismatch(
             "schema", "label", label.Name, $"a Key of {count} values, as '{probabilities.Name}' has", label.Type.ToString());
-    }
-
-    /// <summary>The names of a vector's slots; null: it has none.</summary>
-    public static string[]? SlotNames(DataViewSchema.Column vector, int size)
-    {
-        if (!vector.HasSlotNames(size))
-            return null;
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        vector.GetSlotNames(ref names);
-        return [.. names.DenseValues().Select(name => name.ToString())];
     }
 }

@@ -114,15 +114,10 @@ internal sealed class DataViewDesign : Design
     private static string[] FeatureNamesOf(DataViewSchema.Column features)
     {
         int size = ((VectorDataViewType)features.Type).Size;
-        VBuffer<ReadOnlyMemory<char>> slots = default;
-        if (features.HasSlotNames(size))
-            features.GetSlotNames(ref slots);
+        var slots = SlotNames.Of(features);
         var names = new string[size];
         for (int j = 0; j < size; j++)
-        {
-            string name = slots.Length == size ? slots.GetItemOrDefault(j).ToString() : "";
-            names[j] = name.Length > 0 ? name : $"{features.Name}[{j}]";
-        }
+            names[j] = slots is not null && slots[j].Length > 0 ? slots[j] : $"{features.Name}[{j}]";
         return names;
     }
 }
