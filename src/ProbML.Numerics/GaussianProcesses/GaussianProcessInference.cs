@@ -9,7 +9,16 @@ public abstract record GaussianProcessInference
 
     /// <summary>One Cholesky factor of all rows: exact, O(n³) time and O(n²) memory. Rasmussen &amp; Williams (2006), alg. 2.1.</summary>
     public static GaussianProcessInference Exact { get; } = new ExactInference();
+
+    /// <summary>Fits hyperparameters and posterior to rows.</summary>
+    internal abstract GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor);
 }
 
 /// <summary>One Cholesky factor of all rows.</summary>
-internal sealed record ExactInference : GaussianProcessInference;
+internal sealed record ExactInference : GaussianProcessInference
+{
+    internal override GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor) =>
+        ExactFit.Run(design, options, monitor);
+
+    public override string ToString() => "exact";
+}
