@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using ProbML.LinearAlgebra;
 
 namespace ProbML.GaussianProcesses;
 
@@ -25,6 +24,7 @@ public sealed class ApproximatePosterior
     private readonly InputColumns x;
     private readonly LatentProblem problem;
     private readonly LatentSites sites;
+    private LatentPosterior? latent;
 
     private ApproximatePosterior(
         Kernel kernel, PosteriorApproximation approximation, InputColumns x, LatentProblem problem, LatentSites sites)
@@ -64,7 +64,8 @@ public sealed class ApproximatePosterior
 
     internal SiteFactor Factor => sites.Factor;
 
-    internal InputColumns Inputs => x;
+    /// <summary>What is saved, scored and exported.</summary>
+    public LatentPosterior Latent => latent ??= new(Kernel, x, sites.Weights, MeanConstant, sites.Factor.ToTerms());
 
     /// <summary>Conditions a process on rows.</summary>
     /// <param name="kernel">k.</param>
@@ -174,28 +175,8 @@ public sealed class ApproximatePosterior
     /// <param name="mean">[m].</param>
     /// <param name="variance">[m]; empty: not wanted.</param>
     /// <exception cref="ArgumentException">The inputs have another number of features.</exception>
-    public void Predict(InputColumns inputs, Span<double> mean, Span<double> variance)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        if (inputs.Features != x.Features)
-            throw new ArgumentException($"The inputs have {inputs.Features} features, not {x.Features}.", nameof(inputs));
-        int n = Rows, m = inputs.Rows;
-        var columns = new double[n * m];
-        GramMatrix.Cross(Kernel, x, inputs, columns, problem.Threads);
-        mean[..m].Fill(MeanConstant);
-        Gemv.AccumulateTransposed(columns, n, m, m, sites.Weights, mean[..m]);
-        if (variance.IsEmpty)
-            return;
-        Span<double> row = stackalloc double[inputs.Features];
-        for (int i = 0; i < m; i++)
-        {
-            inputs.CopyRow(i, row);
-            variance[i] = Kernel.Diagonal(row);
-        }
-        sites.Factor.Reduce(columns, m, variance[..m]);
-        for (int i = 0; i < m; i++)
-            variance[i] = Math.Max(variance[i], 0);
-    }
+    public void Predict(InputColumns inputs, Span<double> mean, Span<double> variance) =>
+        Latent.Predict(inputs, mean, variance, problem.Threads);
 }
 
 /// <summary>The derivatives of a log evidence.</summary>

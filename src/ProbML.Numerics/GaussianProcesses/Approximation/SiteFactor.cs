@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ProbML.LinearAlgebra;
 
 namespace ProbML.GaussianProcesses;
@@ -119,7 +120,7 @@ internal sealed class SiteFactor
     {
         (taken, given) = (new double[plus.Length * m], new double[minus.Length * m]);
         for (int i = 0; i < plus.Length; i++)
-            System.Numerics.Tensors.TensorPrimitives.Multiply(
+            TensorPrimitives.Multiply(
                 columns.Slice(plus[i] * m, m), root[plus[i]], taken.AsSpan(i * m, m));
         if (plus.Length > 0)
             TriangularSolve.Forward(plusFactor, plus.Length, plus.Length, taken, m, m, threads);
@@ -130,7 +131,7 @@ internal sealed class SiteFactor
         if (plus.Length > 0)
             Gemm.Accumulate(minus.Length, m, plus.Length, -1, cross, minus.Length, true, taken, m, false, given, m, threads);
         for (int j = 0; j < minus.Length; j++)
-            System.Numerics.Tensors.TensorPrimitives.Multiply(
+            TensorPrimitives.Multiply(
                 given.AsSpan(j * m, m), root[minus[j]], given.AsSpan(j * m, m));
         TriangularSolve.Forward(minusFactor, minus.Length, minus.Length, given, m, m, threads);
     }
@@ -183,6 +184,20 @@ internal sealed class SiteFactor
         return result;
     }
 
+    /// <summary>R as what a posterior takes from the prior's variance, and gives back.</summary>
+    public VarianceTerm[] ToTerms()
+    {
+        if (minus.Length > 0)
+            return [VarianceTerm.Multiply(-1, Taken(), n, plus.Length), VarianceTerm.Multiply(1, Given(), n, minus.Length)];
+        if (root.Min() < 1e-60)
+            return [VarianceTerm.Multiply(-1, Taken(), n, n)];
+        var scaled = new double[n * n];                   // L⁻¹ W^½ k = (W^−½ L)⁻¹ k
+        for (int i = 0; i < n; i++)
+            TensorPrimitives.Divide(
+                plusFactor.AsSpan(i * n, i + 1), root[i], scaled.AsSpan(i * n, i + 1));
+        return [VarianceTerm.Solve(-1, scaled, n)];
+    }
+
     /// <summary>P, [n, plus]: R = P Pᵀ − N Nᵀ.</summary>
     public double[] Taken()
     {
@@ -194,7 +209,7 @@ internal sealed class SiteFactor
             TriangularSolve.Backward(plusFactor, count, count, inverse, count, count, threads);   // L⁻ᵀ
         var result = new double[n * count];
         for (int i = 0; i < count; i++)
-            System.Numerics.Tensors.TensorPrimitives.Multiply(
+            TensorPrimitives.Multiply(
                 inverse.AsSpan(i * count, count), root[plus[i]], result.AsSpan(plus[i] * count, count));
         return result;
     }
@@ -212,7 +227,7 @@ internal sealed class SiteFactor
         for (int j = 0; j < count; j++)
         {
             var row = z.AsSpan(j * count, count);
-            System.Numerics.Tensors.TensorPrimitives.Multiply(row, root[minus[j]], row);
+            TensorPrimitives.Multiply(row, root[minus[j]], row);
             row.CopyTo(result.AsSpan(minus[j] * count, count));
         }
         var others = new double[rows * count];
@@ -222,7 +237,7 @@ internal sealed class SiteFactor
             TriangularSolve.Backward(plusFactor, rows, rows, others, count, count, threads);
         }
         for (int i = 0; i < rows; i++)
-            System.Numerics.Tensors.TensorPrimitives.Multiply(
+            TensorPrimitives.Multiply(
                 others.AsSpan(i * count, count), root[plus[i]], result.AsSpan(plus[i] * count, count));
         return result;
     }

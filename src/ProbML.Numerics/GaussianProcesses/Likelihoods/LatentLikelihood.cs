@@ -4,7 +4,7 @@ namespace ProbML.GaussianProcesses;
 
 /// <summary>p(y | f) of a response that is no normal about the latent function f, and a value: likelihoods compare and print.</summary>
 /// <remarks>Rasmussen &amp; Williams (2006), §3.3. Positive parameters are moved by their logarithms.</remarks>
-public abstract record LatentLikelihood
+public abstract record LatentLikelihood : GaussianProcessLikelihood
 {
     private protected LatentLikelihood()
     {

@@ -53,11 +53,11 @@ public sealed record StudentTLikelihood : ResponseLikelihood
         : double.PositiveInfinity;
 
     /// <inheritdoc/>
-    public override double CumulativeProbability(double y, double f) => StudentT.Cdf((y - f) / Sigma, DegreesOfFreedom);
+    public override double CumulativeProbability(double y, double f) => ProbML.StudentT.Cdf((y - f) / Sigma, DegreesOfFreedom);
 
     /// <inheritdoc/>
     public override double Quantile(double probability, double f) =>
-        f + Sigma * StudentT.Quantile(probability, DegreesOfFreedom);
+        f + Sigma * ProbML.StudentT.Quantile(probability, DegreesOfFreedom);
 
     /// <inheritdoc/>
     public override string ToString() => Scale is { } given
@@ -77,7 +77,7 @@ public sealed record StudentTLikelihood : ResponseLikelihood
     {
         double nu = DegreesOfFreedom, c = nu * Sigma * Sigma, r = y - f, q = c + r * r;
         return new(
-            StudentT.LogDensity(r / Sigma, nu) - Math.Log(Sigma),
+            ProbML.StudentT.LogDensity(r / Sigma, nu) - Math.Log(Sigma),
             (nu + 1) * r / q,
             -(nu + 1) * (c - r * r) / (q * q),
             2 * (nu + 1) * r * (r * r - 3 * c) / (q * q * q));

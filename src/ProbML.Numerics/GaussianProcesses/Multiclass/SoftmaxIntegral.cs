@@ -2,12 +2,14 @@ namespace ProbML.GaussianProcesses;
 
 /// <summary>E softmax(f), f ~ N(m, Σ) of C values: the probabilities of the classes.</summary>
 /// <remarks>
-/// The differences f_c − f_C are all that counts. One or two of them are integrated by the trapezoidal rule, to some ten
-/// digits; more by a rank-one lattice with antithetic points, to three or four (Sloan &amp; Joe 1994; generator by Korobov).
+/// The differences f_c − f_C are all that counts. One or two of them are integrated by the trapezoidal rule, to some ten digits; more
+/// by a shifted, folded rank-one lattice with antithetic points, to some 2e-4 (Sloan &amp; Joe 1994; Hickernell 2002). Its
+/// generator has the least worst-case error P₂ in three to seven dimensions, of all.
 /// </remarks>
 internal static class SoftmaxIntegral
 {
-    private const int LatticePoints = 2039, Generator = 1487;   // found by search over generators, see the tests
+    private const int LatticePoints = 2039, Generator = 422;
+    private const double Shift = 0.3819660112501051;      // irrational: no coordinate falls on 0 or 1
 
     public static void Mean(ReadOnlySpan<double> mean, ReadOnlySpan<double> covariance, Span<double> probabilities)
     {
@@ -61,7 +63,10 @@ internal static class SoftmaxIntegral
         {
             long multiple = 1;
             for (int j = 0; j < z.Length; j++, multiple = multiple * Generator % LatticePoints)
-                z[j] = NormalDistribution.Quantile((k * multiple % LatticePoints + 0.5) / LatticePoints);
+            {
+                double at = (double)(k * multiple % LatticePoints) / LatticePoints + Shift;
+                z[j] = NormalDistribution.Quantile(1 - Math.Abs(2 * (at - Math.Floor(at)) - 1));   // folded: second order
+            }
             Add(centre, root, z, 1, sum);
             for (int j = 0; j < z.Length; j++)
                 z[j] = -z[j];

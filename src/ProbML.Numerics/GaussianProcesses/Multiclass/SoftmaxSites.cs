@@ -130,11 +130,11 @@ internal sealed record SoftmaxSites(
         int n = rows.Count;
         var covariances = factor.Covariances();
         var slopes = new double[p.Length];
+        var v = new double[classes];
         for (int i = 0; i < n; i++)
         {
             var block = covariances[i];
             double mean = 0;                              // of v_c = Σ_cc − 2 (Σπ)_c under π
-            Span<double> v = stackalloc double[classes];
             for (int c = 0; c < classes; c++)
             {
                 double with = 0;
