@@ -88,9 +88,9 @@ public sealed class BijectionLaws
         using var none = no_grad();
         using var bijection = BijectionCases.Make(name, dimension).to(float64);
         using var flow = new Flow(bijection);
-        double cell = dimension == 1 ? 1e-3 : 0.1;
-        long points = (long)(24 / cell);
-        var axis = (arange(points, dtype: float64) + 0.5) * cell - 12;       // between the knots of linear splines
+        double cell = dimension == 1 ? 1e-3 : 0.05;
+        long points = (long)(20 / cell);
+        var axis = (arange(points, dtype: float64) + 0.5) * cell - 10;       // between the knots of linear splines
         var grid = dimension == 1
             ? axis.unsqueeze(1)
             : stack([axis.repeat_interleave(points), axis.repeat(points)], 1);
