@@ -14,22 +14,40 @@ public abstract record GaussianProcessLikelihood
     public static GaussianProcessLikelihood Gaussian(double? noiseVariance = null, bool isFixed = false) =>
         new GaussianNoise(noiseVariance, isFixed);
 
+    /// <summary>Two classes: P(Y = 1 | f) = 1/(1 + e^(−f)), or Φ(f).</summary>
+    /// <param name="link">Logit or probit; null: logit.</param>
+    /// <exception cref="ArgumentException">The link is another one.</exception>
+    public static BernoulliLikelihood Bernoulli(ILinkFunction? link = null) => new(link);
+
+    /// <summary>Counts of mean e^f.</summary>
+    public static PoissonLikelihood Poisson { get; } = new();
+
+    /// <summary>Counts of mean μ = e^f and variance μ + μ²/θ.</summary>
+    /// <param name="theta">θ &gt; 0, where the search starts.</param>
+    /// <exception cref="ArgumentOutOfRangeException">θ is not positive.</exception>
+    public static NegativeBinomialLikelihood NegativeBinomial(double theta = 1) => new() { Theta = theta };
+
+    /// <summary>y = f + σ t, t of Student's distribution: outliers do not pull.</summary>
+    /// <param name="degreesOfFreedom">ν &gt; 0, which stays as it is.</param>
+    /// <exception cref="ArgumentOutOfRangeException">ν is not positive.</exception>
+    public static StudentTLikelihood StudentT(double degreesOfFreedom = 4) => new() { DegreesOfFreedom = degreesOfFreedom };
+
     /// <summary>What is fitted may be shifted and scaled, as a normal response may.</summary>
     internal virtual bool ScalesTarget => false;
 
     /// <summary>Its parameters by name.</summary>
-    internal abstract IReadOnlyList<(string Name, double Value)> Parameters { get; }
+    internal virtual IReadOnlyList<(string Name, double Value)> NamedParameters => [];
 
     /// <summary>The distribution of a new response, f being normal.</summary>
     /// <param name="mean">E(f).</param>
     /// <param name="variance">Var(f).</param>
     /// <param name="white">The variance that a white kernel adds, at this input.</param>
-    internal abstract ResponsePrediction Predict(double mean, double variance, double white);
+    internal virtual ResponsePrediction Predict(double mean, double variance, double white) => throw NoRegression();
 
     /// <summary>The same as ONNX operators: the model's columns, null where one is not wanted or has no input.</summary>
-    internal abstract OnnxReal?[] Emit(OnnxLatent latent, OnnxRows rows, ReadOnlySpan<bool> wanted);
+    internal virtual OnnxReal?[] Emit(OnnxLatent latent, OnnxRows rows, ReadOnlySpan<bool> wanted) => throw NoRegression();
 
-    internal abstract void Write(BinaryWriter writer);
+    internal virtual void Write(BinaryWriter writer) => throw NoRegression();
 
     internal static GaussianProcessLikelihood Read(BinaryReader reader)
     {
@@ -40,6 +58,8 @@ public abstract record GaussianProcessLikelihood
             _ => throw new FormatException($"There is no likelihood '{name}': the model is damaged, or needs a later ProbML."),
         };
     }
+
+    private NotSupportedException NoRegression() => new($"{this} is no likelihood of a Gaussian-process regression.");
 }
 
 /// <summary>The distribution of a new response.</summary>
@@ -94,7 +114,7 @@ internal sealed record GaussianNoise(double? NoiseVariance, bool IsFixed) : Gaus
 
     internal override bool ScalesTarget => true;
 
-    internal override IReadOnlyList<(string Name, double Value)> Parameters => [("noise_variance", NoiseVariance ?? double.NaN)];
+    internal override IReadOnlyList<(string Name, double Value)> NamedParameters => [("noise_variance", NoiseVariance ?? double.NaN)];
 
     /// <summary>σ² where a search starts.</summary>
     public double Start(double targetVariance) => NoiseVariance ?? UsualPart * targetVariance;
