@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using ProbML.LinearAlgebra;
 
 namespace ProbML.GaussianProcesses;
 
