@@ -72,6 +72,20 @@ internal sealed class InducingCovariance
                 matrix[j * Count + k] = matrix[k * Count + j] = 0.5 * (matrix[j * Count + k] + matrix[k * Count + j]);
     }
 
+    /// <summary>The posterior of f where q(L⁻¹ u) has the precision F Fᵀ: variance k(x, x) − |L⁻¹ k|² + |(L F)⁻¹ k|².</summary>
+    /// <param name="weights">α, [m].</param>
+    /// <param name="precisionFactor">F, the lower triangle of [m, m].</param>
+    /// <param name="meanConstant">m.</param>
+    public LatentPosterior Posterior(double[] weights, double[] precisionFactor, double meanConstant)
+    {
+        int m = Count;
+        double[] lower = [.. precisionFactor], product = new double[m * m];
+        for (int j = 0; j < m; j++)
+            lower.AsSpan(j * m + j + 1, m - j - 1).Clear();
+        Gemm.Accumulate(m, m, m, 1, Factor, m, false, lower, m, false, product, m, threads);
+        return new(Kernel, Inputs, weights, meanConstant, VarianceTerm.Solve(-1, Factor, m), VarianceTerm.Solve(1, product, m));
+    }
+
     /// <summary>Adds Σ Gⱼₗ ∂K_mm,jₗ: by the kernel's parameters and by Z.</summary>
     /// <param name="weights">G, [m, m], symmetric; its diagonal is changed.</param>
     /// <param name="kernelGradient">[parameters].</param>

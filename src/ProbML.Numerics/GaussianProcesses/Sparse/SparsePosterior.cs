@@ -58,19 +58,26 @@ public sealed class SparsePosterior
         if (process.InducingInputs.Features != rows.FeatureCount)
             throw new ArgumentException(
                 $"The inducing inputs have {process.InducingInputs.Features} features, the rows {rows.FeatureCount}.", nameof(process));
-        int most = threads ?? Environment.ProcessorCount, m = process.InducingInputs.Rows;
-        var kernel = process.Kernel.ForFeatures(rows.FeatureCount);
-        var inducing = InducingCovariance.Create(kernel, process.InducingInputs, process.Jitter, most);
-        var sum = rows.Sum(() => new SparseSum(process, inducing), monitor ?? TrainingMonitor.None, most);
+        int most = threads ?? Environment.ProcessorCount;
+        var shaped = process with { Kernel = process.Kernel.ForFeatures(rows.FeatureCount) };
+        var inducing = InducingCovariance.Create(shaped.Kernel, process.InducingInputs, process.Jitter, most);
+        return TryCondition(shaped, inducing, rows, monitor ?? TrainingMonitor.None, most) ?? throw new InvalidOperationException(
+            $"The rows' information about {inducing.Count} inducing variables is not finite under {shaped.Kernel} with noise variance "
+            + $"{process.NoiseVariance:G4}.");
+    }
+
+    /// <summary>As <see cref="Condition"/>; null where the information is not finite.</summary>
+    internal static SparsePosterior? TryCondition(
+        SparseProcess process, InducingCovariance inducing, Design rows, TrainingMonitor monitor, int threads)
+    {
+        int m = inducing.Count;
+        var sum = rows.Sum(() => new SparseSum(process, inducing), monitor, threads);
         if (sum.Rows == 0)
             throw new InvalidOperationException("There are no rows of positive weight.");
         double[] factor = [.. sum.Gram];
         for (int j = 0; j < m; j++)
             factor[j * m + j] += 1;
-        return Cholesky.TryFactor(factor, m, m, out _, most)
-            ? new(process with { Kernel = kernel }, inducing, sum, factor, most)
-            : throw new InvalidOperationException(
-                $"The rows' information about {m} inducing variables is not finite under {kernel} with noise variance {process.NoiseVariance:G4}.");
+        return Cholesky.TryFactor(factor, m, m, out _, threads) ? new(process, inducing, sum, factor, threads) : null;
     }
 
     /// <summary>The derivatives of <see cref="LogLikelihood"/>: a second pass over the rows it was conditioned on.</summary>
@@ -115,6 +122,9 @@ public sealed class SparsePosterior
         Gemm.Accumulate(m, m, m, 1, half, m, true, half, m, false, covariance, m, threads);
         return (mean, covariance);
     }
+
+    /// <summary>What is left of it to predict with: k(x, x) − |L⁻¹ k|² + |(L L_B)⁻¹ k|², k = k(Z, x).</summary>
+    public LatentPosterior ToLatentPosterior() => inducing.Posterior(Weights(), factor, Process.MeanConstant);
 
     /// <summary>α = L⁻ᵀ B⁻¹ c, [m]: the posterior mean is m + k(x, Z) α.</summary>
     internal double[] Weights()
