@@ -8,14 +8,14 @@ namespace ProbML.Numerics.Tests.GaussianProcesses;
 public sealed class SparseSearchTests
 {
     [Theory]
-    [InlineData("mcycle", 0, -85.10868923691464, -84.88218269096632)]      // optimised.json: hyperparameters alone, and with Z
-    [InlineData("yacht_277", 0, 327.89430395678863, 351.3357459441077)]
-    public void The_best_known_bounds_are_reached(string set, int index, double fixedInputs, double learntInputs)
+    [InlineData("mcycle", 1, -85.10868923691464, -84.88218269096632)]      // optimised.json: hyperparameters alone, and with Z
+    [InlineData("yacht_277", 0.5, 327.89430395678863, 351.3357459441077)]
+    public void The_best_known_bounds_are_reached(string set, double lengthscale, double fixedInputs, double learntInputs)
     {
-        var (search, z) = Search(set, index);
+        var (search, z) = Search(set, 0);
         // Lengthscales of √d, where a distance is one on average: from the case's own the climbs on yacht end on a ridge 0.7 nats lower.
         int d = z.Features;
-        var kernel = new RbfKernel { Lengthscale = KernelVector.Create<double>([.. Enumerable.Repeat(Math.Sqrt(d), d)]) };
+        var kernel = new RbfKernel { Lengthscale = KernelVector.Create<double>([.. Enumerable.Repeat(lengthscale * Math.Sqrt(d), d)]) };
         search = search with { Kernel = kernel, Noise = search.Noise with { Start = 0.1 } };
         var inference = new SparseVariationalInference { InducingInputs = z.Rows, Jitter = 1e-8 };
         var found = SparseVariationalSearch.Climb(inference, search, z, learnt: false);
@@ -70,7 +70,6 @@ public sealed class SparseSearchTests
             Noise = Hyperparameter.Noise(one.GetProperty("noise_variance").GetDouble(), 1, isFixed: false),
             MeanConstant = Hyperparameter.MeanConstant(0, 1, isFixed: true),
             Random = new(4),
-            Restarts = 2,
         };
         return (search, GpReference.Inputs(one.GetProperty("inducing_inputs")));
     }
