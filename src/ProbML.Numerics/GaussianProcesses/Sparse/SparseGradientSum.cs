@@ -97,16 +97,16 @@ internal sealed class SparseGradientSum(
             : 0.5 * (s - residual[i] * residual[i] - (fitc ? part.Explained[i] : part.Prior[i]) + explained[i]);
         double byVariance = -byPrecision * precision[i] * precision[i];
         byNoise[i] = fitc ? byVariance : 0;
-        double share = double.IsPositiveInfinity(s) ? 0 : byVariance / rows.Weight(from + i);
-        LogNoiseVariance += process.NoiseVariance * share;
+        if (byVariance != 0)
+            LogNoiseVariance += process.NoiseVariance / rows.Weight(from + i) * byVariance;
         MeanConstant += residual[i] * precision[i];
         inducing.Kernel.AddDiagonalGradient(x, fitc ? byVariance : -0.5 * precision[i], Kernel);
         if (!part.IsWhite(i))
             return;
         // What white noise adds to the diagonal is what the row with itself has more than the latent function.
         Array.Clear(white);
-        inducing.Kernel.AddGradient(new KernelRow(x, part.X, i, 1, self: i), [share], white);
-        inducing.Kernel.AddDiagonalGradient(x, -share, white);
+        inducing.Kernel.AddGradient(new KernelRow(x, part.X, i, 1, self: i), [byVariance], white);
+        inducing.Kernel.AddDiagonalGradient(x, -byVariance, white);
         TensorPrimitives.Add(Kernel, white, Kernel);
     }
 

@@ -33,7 +33,7 @@ internal sealed class SparseRows(SparseProcess process, InducingCovariance induc
     /// <summary>qᵢᵢ = |L⁻¹ kᵢ|², [b].</summary>
     public double[] Explained { get; private set; } = [];
 
-    /// <summary>What stands on the diagonal besides Q, [b]: (σ² + white)/wᵢ, for FITC with kᵢᵢ − qᵢᵢ.</summary>
+    /// <summary>What stands on the diagonal besides Q, [b]: σ²/wᵢ + white noise, for FITC with kᵢᵢ − qᵢᵢ.</summary>
     public double[] Noise { get; private set; } = [];
 
     /// <summary>Computes all of it for rows from, …, from + count − 1 of a block.</summary>
@@ -63,7 +63,7 @@ internal sealed class SparseRows(SparseProcess process, InducingCovariance induc
             Residual[i] = rows.Response[from + i] - process.MeanConstant;
             Prior[i] = inducing.Kernel.Diagonal(x);
             white[i] = inducing.Kernel.WhiteDiagonal(x);
-            Noise[i] = (process.NoiseVariance + white[i]) / rows.Weight(from + i)
+            Noise[i] = process.NoiseVariance / rows.Weight(from + i) + white[i]
                 + (fitc ? Math.Max(0, Prior[i] - Explained[i]) : 0);
         }
     }
