@@ -54,7 +54,10 @@ internal static class SparseVariationalSearch
             Jitter = inference.Jitter,
         };
         var found = HyperparameterSearch.Maximise(
-            space, Objective, new(search.Restarts, search.Random, search.Lbfgs), search.Monitor, 2 * search.RowCount);
+            space, Objective, new(search.Restarts, search.Random, search.Lbfgs), search.Monitor, 2 * search.RowCount)
+            ?? throw new InvalidOperationException(
+                "The inducing inputs' covariance cannot be factorised at any start of the search: lengthscales are far too long. Give other "
+                + "starting values, or fewer inducing inputs.");
         var process = SparseSearch.At(space, found.Free, like, learnt);
         var posterior = SparsePosterior.Condition(process, search.Rows, search.Monitor, search.Threads);
         return new(
