@@ -20,11 +20,15 @@ internal static class GramMatrix
 
     /// <summary>K(X, Z), [n, m], no row of X being one of Z.</summary>
     public static void Cross(Kernel kernel, InputColumns x, InputColumns z, double[] values, int threads) =>
+        Cross(kernel, x, z, 0, z.Rows, values, threads);
+
+    /// <summary>K(X, Z) for a run of the rows of Z, [n, count].</summary>
+    public static void Cross(Kernel kernel, InputColumns x, InputColumns z, int from, int count, double[] values, int threads) =>
         ForRows(x.Rows, threads, i =>
         {
             Span<double> row = stackalloc double[x.Features];
             x.CopyRow(i, row);
-            kernel.Row(new KernelRow(row, z, 0, z.Rows), values.AsSpan(i * z.Rows, z.Rows));
+            kernel.Row(new KernelRow(row, z, from, count), values.AsSpan(i * count, count));
         });
 
     /// <summary>Σᵢⱼ Wᵢⱼ ∂Kᵢⱼ/∂φ for each free parameter φ, W symmetric and given by its rows' lower parts.</summary>
