@@ -31,14 +31,15 @@ internal static class BayesianComponents
         Binary("BayesianGlm, logistic, variational", Links.Logit, Inference.Variational()),
         Binary("BayesianGlm, probit, expectation propagation", Links.Probit, Inference.ExpectationPropagation),
         Binary("BayesianGlm, logistic, NUTS", Links.Logit, Inference.Nuts(Few)) with { Tolerance = MonteCarlo },
+        .. HierarchicalComponents.All,
     ];
 
     /// <summary>Draws of a posterior whose rows were summed in another order are other draws: as close as a thousand can be.</summary>
-    private const double MonteCarlo = 0.2;
+    internal const double MonteCarlo = 0.2;
 
     private static BayesianGlmOptions Poisson => new() { Family = Families.Poisson };
 
-    private static NutsOptions Few => new() { Chains = 2, Warmup = 300, Draws = 500 };
+    internal static NutsOptions Few => new() { Chains = 2, Warmup = 300, Draws = 500 };
 
     private static Component Basis(string name, BasisExpansion basis) => new(
         name,

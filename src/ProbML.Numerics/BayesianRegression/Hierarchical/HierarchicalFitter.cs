@@ -60,9 +60,9 @@ public sealed class HierarchicalFitter : IFitter<HierarchicalModel>
         var (problem, tally) = MixedStart.Arrange(design, options, moments, monitor);
         var model = options.Inference switch
         {
-            //NUTS
+            HierarchicalNutsInference nuts => new HierarchicalSampling(problem, options, moments, nuts.Options).Run(Parts),
             _ when Family is GaussianFamily => LikelihoodSearch.Linear(problem, tally, options, Parts),
-            _ => LikelihoodSearch.Generalized(problem, tally, options, Parts),
+            _ => LikelihoodSearch.Generalized(problem, options, Parts),
         };
         HierarchicalWarnings.Tell(model, monitor);
         return model;

@@ -76,6 +76,8 @@ public sealed record HierarchicalOptions
             throw new ArgumentException(
                 "Quadrature is for one factor with one coefficient a group: its cost is exponential in their number. Choose "
                 + "HierarchicalInference.Laplace or Nuts.", nameof(Effects));
+        if (Priors.ByColumn.Values.Append(Priors.Default).Append(Priors.Intercept).Any(prior => prior is HorseshoePrior))
+            throw new ArgumentException("Hierarchical regression takes no horseshoe prior. Choose a Student-t one, or BayesianGlm.", nameof(Priors));
         if (GroupScale is not (null or NormalPrior or StudentTPrior))
             throw new ArgumentException($"{GroupScale} is no prior of a standard deviation: choose normal(0,s) or student-t(df,0,s).", nameof(GroupScale));
     }

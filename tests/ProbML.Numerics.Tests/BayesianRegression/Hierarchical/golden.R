@@ -7,6 +7,17 @@ tightL <- lmerControl(optimizer = "bobyqa", optCtrl = list(rhoend = 1e-11, maxfu
                       check.conv.singular = "ignore")
 tightG <- glmerControl(optimizer = "bobyqa", optCtrl = list(rhoend = 1e-9, maxfun = 200000), tolPwrss = 1e-13,
                        check.conv.singular = "ignore")
+# Standard errors of glmer's fits: from the curvature of its own deviance, as vcov has them, but by differences of higher order.
+curved <- function(fit) {
+  dev <- update(fit, devFunOnly = TRUE); at <- c(getME(fit, "theta"), fixef(fit)); n <- length(at); h <- 1e-3; H <- matrix(0, n, n)
+  scale <- c(rep(1, n - length(fixef(fit))), sqrt(diag(as.matrix(vcov(fit)))) * 10)
+  for (i in 1:n) for (j in 1:i) {
+    e <- function(a, b) { p <- at; p[i] <- p[i] + a * h * scale[i]; p[j] <- p[j] + b * h * scale[j]; dev(p) }
+    H[i, j] <- H[j, i] <- if (i == j) (-e(2, 0) + 16 * e(1, 0) - 30 * dev(at) + 16 * e(-1, 0) - e(-2, 0)) / (12 * h^2)
+      else (e(1, 1) - e(1, -1) - e(-1, 1) + e(-1, -1)) / (4 * h^2)
+  }
+  (sqrt(diag(2 * solve(H))) * scale)[-seq_len(n - length(fixef(fit)))]
+}
 case <- function(name, fit, data, features, groups, y, weights = NULL, offset = NULL, extra = list()) {
   v <- lapply(VarCorr(fit), function(m) list(sd = as.numeric(attr(m, "stddev")), correlation = matrix(attr(m, "correlation"), nrow(m))))
   re <- ranef(fit, condVar = TRUE)
@@ -15,7 +26,7 @@ case <- function(name, fit, data, features, groups, y, weights = NULL, offset = 
     if (is.list(p)) NULL else lapply(seq_len(dim(p)[3]), function(k) matrix(p[, , k], dim(p)[1])) })
   c(list(name = name, family = family(fit)$family, features = as.matrix(data[features]), feature_names = features,
          groups = lapply(data[groups], as.character), y = data[[y]], weights = weights, offset = offset,
-         fixed = as.numeric(fixef(fit)), fixed_names = names(fixef(fit)), se = sqrt(diag(as.matrix(vcov(fit)))),
+         fixed = as.numeric(fixef(fit)), fixed_names = names(fixef(fit)), se = if (isGLMM(fit)) curved(fit) else sqrt(diag(as.matrix(vcov(fit)))),
          sigma = sigma(fit), components = v, blups = blups, conditional_variance = cond,
          log_likelihood = as.numeric(logLik(fit)), aic = AIC(fit), singular = isSingular(fit),
          fitted = as.numeric(fitted(fit))), extra)

@@ -90,9 +90,9 @@ internal sealed class LaplaceLikelihood(MixedProblem problem)
             step = system.Solve(slope);
             double decrement = TensorPrimitives.Dot<double>(step.Main, slope.Main)
                 + (step.Border.Length > 0 ? TensorPrimitives.Dot<double>(step.Border, slope.Border) : 0);
-            if (decrement < 1e-16 * (1 + Math.Abs(objective)))
+            if (decrement < 1e-24 * (1 + Math.Abs(objective)))
                 return system;
-            final = decrement < 1e-9;                     // Newton's error squares: the next point is the mode
+            final = decrement < 1e-11;                    // Newton's error squares: the next point is the mode
             (before, last, size) = (objective, mode, 1);
             mode = Move(last, step, 1);
         }

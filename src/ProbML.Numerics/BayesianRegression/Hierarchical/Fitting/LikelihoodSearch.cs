@@ -33,9 +33,8 @@ internal static class LikelihoodSearch
     }
 
     public static HierarchicalModel Generalized(
-        MixedProblem problem, GroupTally tally, HierarchicalOptions options, Func<MixedLayout, HierarchicalParts> parts)
+        MixedProblem problem, HierarchicalOptions options, Func<MixedLayout, HierarchicalParts> parts)
     {
-        _ = tally;
         var layout = problem.Layout;
         int p = layout.Fixed, evaluations = 0;
         var laplace = new LaplaceLikelihood(problem);
@@ -97,7 +96,7 @@ internal static class LikelihoodSearch
     }
 
     /// <summary>β of a few steps of Fisher scoring without groups.</summary>
-    private static double[] FixedStart(MixedProblem problem)
+    public static double[] FixedStart(MixedProblem problem)
     {
         var beta = MixedCoefficients.Zero(problem.Layout);
         var blocks = problem.NewBlocks();

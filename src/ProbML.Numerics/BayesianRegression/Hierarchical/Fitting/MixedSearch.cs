@@ -1,12 +1,8 @@
-using MathNet.Numerics;
-using MathNet.Numerics.LinearAlgebra;
-using MathNet.Numerics.Optimization;
+using System.Numerics.Tensors;
 using ProbML.LinearAlgebra;
+using ProbML.Optimization;
 
 namespace ProbML.Fitting;
-
-/// <summary>A function to be made small, with its gradient; +∞ where it has no value.</summary>
-internal delegate double MixedObjective(ReadOnlySpan<double> at, Span<double> gradient);
 
 /// <summary>Where a function of a few variables is smallest.</summary>
 /// <param name="At">The place.</param>
@@ -16,79 +12,66 @@ internal delegate double MixedObjective(ReadOnlySpan<double> at, Span<double> gr
 /// <param name="Converged">Whether Newton's method would not move it further.</param>
 internal sealed record MixedMinimum(double[] At, double Value, double[] Hessian, int Iterations, bool Converged);
 
-/// <summary>Quasi-Newton steps (BFGS) to the neighbourhood of a minimum, then Newton's to its last digits.</summary>
-internal sealed class MixedSearch(MixedObjective objective, int maximumIterations)
+/// <summary>Quasi-Newton steps to the neighbourhood of a minimum, then Newton's to its last digits.</summary>
+internal sealed class MixedSearch(SmoothFunction objective, int maximumIterations)
 {
-    private const double Unreachable = 1e100;
-    private const int MostNewtonSteps = 12;
+    private const int MostNewtonSteps = 20;
 
     public MixedMinimum Run(double[] start)
     {
-        int m = start.Length, iterations = 0;
-        double[] at = [.. start];
-        if (m == 0)
-            return new(at, objective(at, []), [], 0, true);
-        try
-        {
-            var result = new BfgsMinimizer(1e-5, 1e-9, 1e-12, maximumIterations).FindMinimum(
-                ObjectiveFunction.Gradient(Evaluate), Vector<double>.Build.DenseOfArray(start));
-            (at, iterations) = ([.. result.MinimizingPoint], result.Iterations);
-        }
-        catch (MaximumIterationsException)
-        {
-            iterations = maximumIterations;
-            at = Best.At ?? at;
-        }
-        catch (NumericalBreakdownException)
-        {
-            at = Best.At ?? at;                           // the line search ran out of digits; Newton's steps go on
-        }
-        return Newton(Best.At is not null && Best.Value < objective(at, new double[m]) ? Best.At : at, iterations);
+        if (start.Length == 0)
+            return new([], objective([], []), [], 0, true);
+        var near = Lbfgs.Minimise(
+            objective, start, new LbfgsRule { MaximumIterations = maximumIterations, GradientTolerance = 1e-5, ValueTolerance = 1e-10, Reach = 2 });
+        return Newton(near.Point, near.Iterations);
     }
 
-    private (double[]? At, double Value) Best { get; set; } = (null, double.PositiveInfinity);
-
-    private (double, Vector<double>) Evaluate(Vector<double> at)
-    {
-        double[] place = [.. at], gradient = new double[place.Length];
-        double value = objective(place, gradient);
-        if (!double.IsFinite(value))
-            return (Unreachable, Vector<double>.Build.Dense(place.Length));
-        if (value < Best.Value)
-            Best = (place, value);
-        return (value, Vector<double>.Build.DenseOfArray(gradient));
-    }
-
+    /// <summary>Newton's steps; the curvature is measured again only where it has changed, for that is what costs.</summary>
     private MixedMinimum Newton(double[] at, int iterations)
     {
         int m = at.Length;
-        double[] gradient = new double[m], hessian = [];
+        double[] gradient = new double[m], measured = [.. at];
         double value = objective(at, gradient);
+        double[] hessian = Hessian(at);
+        double before = double.PositiveInfinity;
         for (int step = 0; step < MostNewtonSteps; step++)
         {
-            hessian = Hessian(at);
             double[]? direction = Direction(hessian, gradient);
             if (direction is null)
                 return new(at, value, hessian, iterations + step, false);
-            double decrement = 0;
-            for (int i = 0; i < m; i++)
-                decrement -= direction[i] * gradient[i];
-            bool moved = false;
-            for (double size = 1; size > 1e-4; size *= 0.5)
+            double decrement = -TensorPrimitives.Dot<double>(direction, gradient);
+            bool arrived = decrement < 1e-13 * (1 + Math.Abs(value)), moved = !arrived && Move(direction, ref at, ref value, gradient);
+            if (arrived || !moved || decrement > 0.1 * before)
             {
-                double[] next = [.. at.Select((v, i) => v + size * direction[i])], slope = new double[m];
-                double there = objective(next, slope);
-                if (!(there <= value + 1e-13 * Math.Abs(value)))
-                    continue;
-                (at, value, gradient, moved) = (next, there, slope, true);
-                break;
+                if (TensorPrimitives.Distance<double>(measured, at) > 1e-4)
+                {
+                    hessian = Hessian(at);
+                    (measured, before) = ([.. at], double.PositiveInfinity);
+                    if (moved)
+                        continue;
+                }
+                if (arrived || !moved)
+                    return new(at, value, hessian, iterations + step + 1, arrived || decrement < 1e-7);
             }
-            if (decrement < 1e-12 * (1 + Math.Abs(value)))
-                return new(at, value, hessian, iterations + step + 1, true);
-            if (!moved)
-                return new(at, value, hessian, iterations + step + 1, decrement < 1e-7);
+            before = decrement;
         }
         return new(at, value, hessian, iterations + MostNewtonSteps, false);
+    }
+
+    private bool Move(double[] direction, ref double[] at, ref double value, double[] gradient)
+    {
+        for (double size = 1; size > 1e-4; size *= 0.5)
+        {
+            double[] next = new double[at.Length], slope = new double[at.Length];
+            TensorPrimitives.MultiplyAdd(direction, size, at, next);
+            double there = objective(next, slope);
+            if (!(there <= value + 1e-13 * Math.Abs(value)))
+                continue;
+            (at, value) = (next, there);
+            slope.CopyTo(gradient, 0);
+            return true;
+        }
+        return false;
     }
 
     /// <summary>−(H + λI)⁻¹ g with the smallest λ of a row that makes it a descent.</summary>
@@ -120,7 +103,7 @@ internal sealed class MixedSearch(MixedObjective objective, int maximumIteration
         double[] hessian = new double[m * m], up = new double[m], down = new double[m], place = [.. at];
         for (int i = 0; i < m; i++)
         {
-            double step = 2e-5 * (1 + Math.Abs(at[i]));
+            double step = 1e-4 * (1 + Math.Abs(at[i]));
             place[i] = at[i] + step;
             double above = objective(place, up);
             place[i] = at[i] - step;

@@ -20,7 +20,9 @@ internal static class MixedStart
         foreach (var factor in factors)
             Check(factor, options, tally);
         var plain = RowTransform.Standardising(moments, options.Intercept, centre: options.Intercept);
-        var kept = Independent(design, plain, moments, options, monitor);
+        var kept = options.Inference is HierarchicalNutsInference      // priors tell dependent columns apart
+            ? plain
+            : Independent(design, plain, options, monitor);
         var layout = new MixedLayout(factors, kept.Width);
         if (layout.Border > options.LargestMatrix)
             throw new InvalidOperationException(
@@ -53,7 +55,7 @@ internal static class MixedStart
             columns.Add(-1);
         foreach (string slope in effect.Slopes)
         {
-            int column = design.FeatureNames.Index().FirstOrDefault(pair => pair.Item == slope, (-1, "")).Index;
+            int column = Array.IndexOf([.. design.FeatureNames], slope);
             if (column < 0)
                 throw new InvalidOperationException(
                     $"The effect {effect} has a slope of '{slope}', but there is no feature of that name. The features are "
@@ -96,7 +98,7 @@ internal static class MixedStart
 
     /// <summary>The fixed columns less those that depend on earlier ones, as R leaves them out.</summary>
     private static RowTransform Independent(
-        Design design, RowTransform plain, ResponseMoments moments, HierarchicalOptions options, TrainingMonitor monitor)
+        Design design, RowTransform plain, HierarchicalOptions options, TrainingMonitor monitor)
     {
         int p = plain.Width;
         if (p == 0)

@@ -31,15 +31,16 @@ internal sealed class QuadratureLikelihood(MixedProblem problem, LaplaceLikeliho
         if (!laplace.TryMode(at, out var system, out var mode))
             return double.PositiveInfinity;
         var layout = problem.Layout;
-        double[] spread = new double[layout.MainGroups], variance = new double[1];
+        double[] spread = new double[layout.MainGroups];
         double l = system.Factors[0][0];
         for (int j = 0; j < spread.Length; j++)
         {
             double h = 1 + l * l * system.Blocks.Main[j];
             spread[j] = 1 / Math.Sqrt(h);
         }
+        double[] place = at.ToArray();
         var sum = problem.Design.Sum(
-            () => new NodeSum(problem, at.ToArray(), l, mode.Main, spread, rule), problem.Monitor, problem.Threads);
+            () => new NodeSum(problem, place, l, mode.Main, spread, rule), problem.Monitor, problem.Threads);
         double total = 0;
         for (int j = 0; j < layout.MainGroups; j++)
         {
