@@ -35,11 +35,11 @@ internal static class BayesianComponents
     ];
 
     /// <summary>Draws of a posterior whose rows were summed in another order are other draws: as close as a thousand can be.</summary>
-    internal const double MonteCarlo = 0.2;
+    private const double MonteCarlo = 0.2;
 
     private static BayesianGlmOptions Poisson => new() { Family = Families.Poisson };
 
-    internal static NutsOptions Few => new() { Chains = 2, Warmup = 300, Draws = 500 };
+    private static NutsOptions Few => new() { Chains = 2, Warmup = 300, Draws = 500 };
 
     private static Component Basis(string name, BasisExpansion basis) => new(
         name,

@@ -13,18 +13,11 @@ internal static class HierarchicalComponents
             TakesExposure = false,
             TakesWeight = false,                          // a precision: not a count
         },
-        Number("Hierarchical, Poisson with slopes, Laplace", new() { Family = Families.Poisson, Effects = [new("Group", "B")] }) with
+        Number("Hierarchical, Poisson, two factors, Laplace", new() { Family = Families.Poisson, Effects = [.. Intercepts, new("Category")] }) with
         {
             Response = (eta, random) => Math.Floor(Math.Exp(Math.Min(eta, 3)) + random.NextDouble()),
-            Features = "ABCD",
         },
         Binary("Hierarchical, logistic, Laplace", new() { Effects = Intercepts }),
-        Binary("Hierarchical, logistic, NUTS", new()
-        {
-            Effects = Intercepts,
-            Inference = HierarchicalInference.Nuts(BayesianComponents.Few with { TargetAcceptance = 0.9 }),
-            Seed = 1,
-        }) with { Tolerance = BayesianComponents.MonteCarlo },
     ];
 
     private static GroupEffect[] Intercepts => [new("Group")];

@@ -69,6 +69,6 @@ internal static class MixedReference
         ? [.. list.EnumerateArray().Select(value => value.GetString()!)]
         : [list.GetString()!];
 
-    private static double[]? Optional(JsonElement one, string name) =>
-        one.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.Array ? Numbers(found) : null;
+    public static double[]? Optional(JsonElement one, string name) =>
+        one.TryGetProperty(name, out var found) && found is { ValueKind: JsonValueKind.Array } && found.GetArrayLength() > 0 ? Numbers(found) : null;
 }

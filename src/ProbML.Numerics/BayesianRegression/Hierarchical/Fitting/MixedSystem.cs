@@ -15,7 +15,7 @@ internal sealed class MixedSystem
     private readonly int q, n, fixedCount;
     private readonly double[] factors, reduced, complement, schur;
     private readonly int[] columnsOf;                     // scratch: a main group's columns in the border
-    private double[]? inverse;
+    private double[]? inverse, covariance;
 
     private MixedSystem(MixedBlocks blocks, double[][] l, bool withFixed)
     {
@@ -181,10 +181,11 @@ internal sealed class MixedSystem
     /// <summary>Λ S⁻¹ Λᵀ, [n, n].</summary>
     internal double[] BorderCovariance()
     {
+        if (covariance is not null)
+            return covariance;
         double[] v = HalfCovariance();
-        for (int j = 0; j < n; j++)
-            ApplyColumn(v, j, transpose: false);
-        return v;
+        ApplyRows(v, transpose: false);
+        return covariance = v;
     }
 
     private bool TryFactor()
@@ -243,8 +244,7 @@ internal sealed class MixedSystem
         complement.CopyTo(schur, 0);
         for (int i = 0; i < n; i++)
             ApplyRow(schur.AsSpan(i * n, n));
-        for (int j = 0; j < n; j++)
-            ApplyColumn(schur, j, transpose: true);
+        ApplyRows(schur, transpose: true);
         for (int i = 0; i < Random; i++)
             schur[i * n + i] += 1;
         if (!Cholesky.TryFactor(schur, n, n, out _))
@@ -354,21 +354,34 @@ internal sealed class MixedSystem
     {
         for (int k = 1; k < l.Length; k++)
         {
-            int width = blocks.Layout.Factors[k].Width;
-            for (int g = 0; g < blocks.Layout.Factors[k].Levels.Length; g++)
-                SmallMatrix.Multiply(l[k], width, vector.Slice(blocks.Layout.Starts[k] + g * width, width), transpose);
+            var factor = blocks.Layout.Factors[k];
+            var part = vector.Slice(blocks.Layout.Starts[k], factor.Count);
+            if (factor.Width == 1)
+                TensorPrimitives.Multiply(part, l[k][0], part);
+            for (int g = 0; factor.Width > 1 && g < factor.Levels.Length; g++)
+                SmallMatrix.Multiply(l[k], factor.Width, part.Slice(g * factor.Width, factor.Width), transpose);
         }
     }
 
-    private void ApplyColumn(double[] matrix, int column, bool transpose)
+    /// <summary>A ← ΛA or ΛᵀA, by rows.</summary>
+    private void ApplyRows(double[] matrix, bool transpose)
     {
-        if (Random == 0)
-            return;
-        double[] values = new double[n];
-        for (int i = 0; i < n; i++)
-            values[i] = matrix[i * n + column];
-        ApplySpan(values, transpose);
-        for (int i = 0; i < n; i++)
-            matrix[i * n + column] = values[i];
+        for (int k = 1; k < l.Length; k++)
+        {
+            int width = blocks.Layout.Factors[k].Width;
+            for (int g = 0; g < blocks.Layout.Factors[k].Levels.Length; g++)
+            {
+                int first = blocks.Layout.Starts[k] + g * width;
+                for (int step = 0; step < width; step++)
+                {
+                    int i = transpose ? step : width - 1 - step;      // what is read later must not be written yet
+                    var row = matrix.AsSpan((first + i) * n, n);
+                    TensorPrimitives.Multiply(row, l[k][i * width + i], row);
+                    for (int other = transpose ? i + 1 : 0; other < (transpose ? width : i); other++)
+                        TensorPrimitives.MultiplyAdd(
+                            matrix.AsSpan((first + other) * n, n), l[k][transpose ? other * width + i : i * width + other], row, row);
+                }
+            }
+        }
     }
 }
