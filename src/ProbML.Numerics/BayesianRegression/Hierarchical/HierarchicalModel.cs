@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using ProbML.Fitting;
 
@@ -132,6 +131,9 @@ public sealed class HierarchicalModel : IScoringModel<HierarchicalModel>, IGroup
                 $"The model has no groups of '{group}'; it has those of {string.Join(", ", Groups.Select(one => $"'{one.Name}'"))}.", nameof(group));
     }
 
+    /// <summary>The draws of the fixed coefficients, then of what <see cref="VarianceComponent.Posterior"/> lists, [parameters][S]; null: none.</summary>
+    public double[][]? Draws() => posterior.Draws is null ? null : HierarchicalSummary.Draws(posterior);
+
     /// <summary>The predictive distribution of a new observation.</summary>
     /// <param name="features">x, [d].</param>
     /// <param name="groups">Its groups by factor; what is missing or unknown is of the population.</param>
@@ -147,6 +149,16 @@ public sealed class HierarchicalModel : IScoringModel<HierarchicalModel>, IGroup
             : GroupingFactor.Unknown)];
         var mixture = new PosteriorMixture();
         Fill(new RowBlock(1, FeatureCount, features) { Groups = places, GroupCount = places.Length }, 0, offset, mixture);
+        return new(mixture);
+    }
+
+    /// <summary>The predictive distribution of a row of a block, its groups as places among <see cref="Groups"/>.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="row">Which of them.</param>
+    public PredictiveDistribution Predict(in RowBlock rows, int row)
+    {
+        var mixture = new PosteriorMixture();
+        Fill(rows, row, rows.Offset(row), mixture);
         return new(mixture);
     }
 

@@ -98,15 +98,8 @@ internal static class HierarchicalSummary
     private static (BayesianCoefficient[], double[,]) FromDraws(
         HierarchicalParts parts, HierarchicalDraws draws, MixedLayout layout, double[] t, string[] names)
     {
-        int p = layout.Fixed, rows = names.Length;
-        var columns = new double[rows][];
-        for (int j = 0; j < rows; j++)
-        {
-            columns[j] = new double[draws.Count];
-            for (int s = 0; s < draws.Count; s++)
-                columns[j][s] = TensorPrimitives.Dot<double>(
-                    t.AsSpan(j * p, p), draws.Border.AsSpan(s * layout.Border + layout.Random, p));
-        }
+        int rows = names.Length;
+        double[][] columns = FixedDraws(draws, layout, t, rows);
         double[] means = [.. columns.Select(column => column.Average())];
         var covariance = new double[rows, rows];
         for (int i = 0; i < rows; i++)
@@ -121,17 +114,48 @@ internal static class HierarchicalSummary
         return ([.. names.Select((name, j) => PosteriorTable.FromSample(name, columns[j], parts.Level, chains))], covariance);
     }
 
-    private static List<BayesianCoefficient> FromDraws(
+    private static BayesianCoefficient[] FromDraws(
         HierarchicalParts parts, HierarchicalDraws draws, MixedLayout layout, MixedFactor factor, int start)
     {
-        int q = factor.Width, chains = parts.Diagnostics?.Chains ?? 0;
-        var sds = new double[q][];
-        var correlations = new Dictionary<(int, int), double[]>();
-        for (int c = 0; c < q; c++)
+        int chains = parts.Diagnostics?.Chains ?? 0;
+        return [.. ScaleDraws(draws, layout, factor, start).Select(one => PosteriorTable.FromSample(one.Name, one.Values, parts.Level, chains))];
+    }
+
+    /// <summary>Draws of the fixed coefficients, then of standard deviations and correlations, [parameters][S].</summary>
+    public static double[][] Draws(HierarchicalPosterior posterior)
+    {
+        var (layout, draws) = (posterior.Layout, posterior.Draws!);
+        double[] t = posterior.Transform.ToOriginal(out int rows);
+        var all = new List<double[]>(FixedDraws(draws, layout, t, rows));
+        for (int k = 0, start = 0; k < layout.Factors.Length; start += CovarianceFactor.Count(layout.Factors[k++]))
+            all.AddRange(ScaleDraws(draws, layout, layout.Factors[k], start).Select(one => one.Values));
+        return [.. all];
+    }
+
+    private static double[][] FixedDraws(HierarchicalDraws draws, MixedLayout layout, double[] t, int rows)
+    {
+        int p = layout.Fixed;
+        var columns = new double[rows][];
+        for (int j = 0; j < rows; j++)
         {
-            sds[c] = new double[draws.Count];
-            for (int d = 0; factor.Effect.Correlated && d < c; d++)
-                correlations[(d, c)] = new double[draws.Count];
+            columns[j] = new double[draws.Count];
+            for (int s = 0; s < draws.Count; s++)
+                columns[j][s] = TensorPrimitives.Dot<double>(
+                    t.AsSpan(j * p, p), draws.Border.AsSpan(s * layout.Border + layout.Random, p));
+        }
+        return columns;
+    }
+
+    private static List<(string Name, double[] Values)> ScaleDraws(HierarchicalDraws draws, MixedLayout layout, MixedFactor factor, int start)
+    {
+        int q = factor.Width;
+        var (names, group) = (factor.Effect.Names, factor.Effect.Group);
+        var sds = Enumerable.Range(0, q).Select(c => (Name: $"sd({names[c]}|{group})", Values: new double[draws.Count])).ToList();
+        var correlations = new List<(int Left, int Right, double[] Values)>();
+        for (int c = 0; factor.Effect.Correlated && c < q; c++)
+        {
+            for (int d = 0; d < c; d++)
+                correlations.Add((d, c, new double[draws.Count]));
         }
         for (int s = 0; s < draws.Count; s++)
         {
@@ -141,17 +165,11 @@ internal static class HierarchicalSummary
                 l[row * q + column] = draws.Scales[at++];
             var (sd, correlation) = Describe(factor, l, 1);
             for (int c = 0; c < q; c++)
-                sds[c][s] = sd[c];
-            foreach (var ((d, c), values) in correlations)
-                values[s] = correlation[c, d];
+                sds[c].Values[s] = sd[c];
+            foreach (var (left, right, values) in correlations)
+                values[s] = correlation[right, left];
         }
-        var names = factor.Effect.Names;
-        return
-        [
-            .. sds.Select((values, c) => PosteriorTable.FromSample($"sd({names[c]}|{factor.Effect.Group})", values, parts.Level, chains)),
-            .. correlations.Select(pair => PosteriorTable.FromSample(
-                $"cor({names[pair.Key.Item1]},{names[pair.Key.Item2]}|{factor.Effect.Group})", pair.Value, parts.Level, chains)),
-        ];
+        return [.. sds, .. correlations.Select(pair => ($"cor({names[pair.Left]},{names[pair.Right]}|{group})", pair.Values))];
     }
 
     private static double[] SampleVariances(HierarchicalDraws draws, HierarchicalPosterior posterior, int k)

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using ProbML.LinearAlgebra;
 
 namespace ProbML.Fitting;

@@ -1,5 +1,3 @@
-using ProbML.LinearAlgebra;
-
 namespace ProbML.Fitting;
 
 /// <summary>Arranges a hierarchical regression: its groups, their order, the fixed columns that are independent.</summary>
