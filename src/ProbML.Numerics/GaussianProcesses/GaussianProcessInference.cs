@@ -19,10 +19,26 @@ public abstract record GaussianProcessInference
 
     /// <summary>The normal closest in KL(q ‖ p), for log-concave likelihoods; a lower bound. Opper &amp; Archambeau (2009).</summary>
     public static GaussianProcessInference Variational { get; } = new ApproximateInference(PosteriorApproximation.Variational);
+
+    /// <summary>Checks its own options.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is out of its range.</exception>
+    internal virtual void Validate()
+    {
+    }
+
+    /// <summary>Fits hyperparameters and posterior of a real response to rows.</summary>
+    internal virtual GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor) =>
+        throw new NotSupportedException($"{this} does not fit {options.Likelihood}. Choose GaussianProcessInference.Exact.");
 }
 
 /// <summary>One Cholesky factor of all rows.</summary>
-internal sealed record ExactInference : GaussianProcessInference;
+internal sealed record ExactInference : GaussianProcessInference
+{
+    internal override GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor) =>
+        ExactFit.Run(design, options, monitor);
+
+    public override string ToString() => "exact";
+}
 
 /// <summary>A normal in place of the posterior under a likelihood that is not normal.</summary>
 internal sealed record ApproximateInference(PosteriorApproximation Approximation) : GaussianProcessInference;

@@ -6,8 +6,8 @@ namespace ProbML.GaussianProcesses;
 /// <summary>The rows of a design as an inference that streams is given them: scaled on the way, and a random sample in memory.</summary>
 internal sealed class StreamedRows
 {
-    private StreamedRows(Design rows, long count, GaussianProcessScaling scaling, GaussianProcessRows sample, bool isConstant) =>
-        (Rows, Count, Scaling, Sample, IsConstant) = (rows, count, scaling, sample, isConstant);
+    private StreamedRows(Design rows, long count, GaussianProcessScaling scaling, GaussianProcessRows sample) =>
+        (Rows, Count, Scaling, Sample) = (rows, count, scaling, sample);
 
     /// <summary>All rows, scaled; offsets are in the response already.</summary>
     public Design Rows { get; }
@@ -20,9 +20,6 @@ internal sealed class StreamedRows
 
     /// <summary>Some of them, drawn at random among the distinct ones; all, where they are few.</summary>
     public GaussianProcessRows Sample { get; }
-
-    /// <summary>Whether all targets are equal, up to rounding.</summary>
-    public bool IsConstant { get; }
 
     /// <summary>One pass for means, deviations and the sample.</summary>
     /// <param name="design">Where the rows come from.</param>
@@ -54,7 +51,8 @@ internal sealed class StreamedRows
         scaling.Apply(x);
         bool isConstant = ranges.Largest[d] - ranges.Least[d]
             <= 1e-14 * Math.Max(Math.Abs(ranges.Least[d]), Math.Abs(ranges.Largest[d]));
-        return new(new ScaledDesign(design, scaling), sum.Rows, scaling, new(InputColumns.FromRows(x, d), y, [], scaling), isConstant);
+        var sample = new GaussianProcessRows(InputColumns.FromRows(x, d), y, [], scaling) { IsConstant = isConstant };
+        return new(new ScaledDesign(design, scaling), sum.Rows, scaling, sample);
     }
 
     private static double Positive(double deviation) => deviation > 0 && double.IsFinite(deviation) ? deviation : 1;

@@ -11,12 +11,13 @@ internal static class SparseFit
     /// <param name="inducing">How many inducing inputs are wanted.</param>
     /// <param name="search">The inference.</param>
     /// <param name="given">The inference at hyperparameters as they are.</param>
+    /// <param name="sampled">Whether a sample is searched first though the rows be few.</param>
     /// <param name="design">The rows.</param>
     /// <param name="options">Everything else.</param>
     /// <param name="monitor">Progress, cancellation, warnings.</param>
     public static GaussianProcessFit Run(
-        string name, int inducing, Func<SparseSearch, SparseOptimum> search, Func<SparseSearch, SparseOptimum> given, Design design,
-        GaussianProcessOptions options, TrainingMonitor monitor)
+        string name, int inducing, Func<SparseSearch, SparseOptimum> search, Func<SparseSearch, SparseOptimum> given, bool sampled,
+        Design design, GaussianProcessOptions options, TrainingMonitor monitor)
     {
         if (options.Likelihood is not GaussianNoise likelihood)
             throw new InvalidOperationException(
@@ -26,7 +27,7 @@ internal static class SparseFit
                 $"Inference by {name} needs a noise variance above zero: without noise inducing inputs cannot stand for rows. Choose exact "
                 + "inference, or a small noise variance.");
         var rows = StreamedRows.Read(design, options, Math.Max(LeastSample, SamplePerInducing * inducing), monitor);
-        if (options.Optimize && rows.IsConstant)
+        if (options.Optimize && rows.Sample.IsConstant)
             throw new InvalidOperationException(
                 $"All {rows.Count} responses in '{design.ResponseName}' are equal: their variance is zero, and the marginal likelihood has "
                 + "no maximum. Check the label column, or give the hyperparameters and set Optimize to false.");
@@ -49,7 +50,7 @@ internal static class SparseFit
             Monitor = monitor,
         };
         IReadOnlyList<double> starts = [];
-        if (options.Optimize && rows.Count > options.RestartRows)
+        if (options.Optimize && (sampled || rows.Count > options.RestartRows))
             (start, starts) = FromSubset(start, rows.Sample, options);
         var found = options.Optimize ? search(start) : given(start);
         if (!found.Converged)

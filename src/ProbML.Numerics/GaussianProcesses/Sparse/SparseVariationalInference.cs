@@ -30,7 +30,7 @@ public sealed record SparseVariationalInference : GaussianProcessInference
 
     internal override GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor) => SparseFit.Run(
         ToString(), InducingInputs, search => SparseVariationalSearch.Run(this, search),
-        search => SparseVariationalSearch.Given(this, search), design, options, monitor);
+        search => SparseVariationalSearch.Given(this, search), sampled: false, design, options, monitor);
 
     internal override void Validate()
     {

@@ -43,7 +43,7 @@ public sealed record StochasticVariationalInference : GaussianProcessInference
         var collapsed = new SparseVariationalInference { InducingInputs = InducingInputs, Selection = Selection, Jitter = Jitter };
         return SparseFit.Run(
             ToString(), InducingInputs, search => StochasticVariationalSearch.Run(this, search),
-            search => SparseVariationalSearch.Given(collapsed, search), design, options, monitor);
+            search => SparseVariationalSearch.Given(collapsed, search), sampled: true, design, options, monitor);
     }
 
     internal override void Validate()
