@@ -114,6 +114,13 @@ public sealed class SparseFitTests
             Assert.Equal(one[0], two[0], 0.1f);           // rounding of y + offset draws another sample
     }
 
+    [Theory, MemberData(nameof(Inferences))]
+    public void One_seed_is_one_model_in_whatever_order_blocks_come(string name)
+    {
+        var once = Scores(Fit(Inference(name)), features);
+        Assert.Equal(once, Scores(Fit(Inference(name), new() { NumberOfThreads = 3 }), features));
+    }
+
     private static GaussianProcessInference Inference(string name) => name switch
     {
         "SGPR" => new SparseVariationalInference { InducingInputs = 40 },
