@@ -31,6 +31,6 @@ switch (what)
     default:
         Console.Error.WriteLine(
             "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae | onnx | gp-sparse "
-            + "| bayes [uci | nuts | sbc | coverage | rows] | gp [uci [splits [sets]] | predict]");
+            + "| bayes [uci | nuts | sbc | coverage | groups | rows] | gp [uci [splits [sets]] | predict]");
         return 2;
 }
