@@ -66,7 +66,8 @@ internal sealed class CommandLine
     private readonly Option<string> method = Text(
         "--inference",
         "How a Bayesian posterior is found: laplace, vi, vi-diagonal, ep, nuts, map, or of a Gaussian linear model evidence (unless given), "
-            + "ard, conjugate; of a Gaussian process exact. With --group: reml (of a Gaussian linear model, unless given), laplace, nuts, or quadrature.");
+            + "ard, conjugate. Of a Gaussian process: exact (unless given), sgpr, fitc, svgp, cg. With --group: reml (of a Gaussian linear "
+            + "model, unless given), laplace, nuts, or quadrature.");
     private readonly Option<string[]> priors = Many(
         "--prior",
         "A prior of every coefficient, 'normal(0,2.5)', or of one, 'column=cauchy(0,1)': normal, student-t, cauchy, laplace, horseshoe, flat. Of a "

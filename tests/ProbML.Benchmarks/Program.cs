@@ -26,9 +26,11 @@ switch (what)
         return VaeBenchmark.Run([.. args.Skip(1)]);
     case "onnx":
         return OnnxBenchmark.Run([.. args.Skip(1)]);
+    case "gp-sparse":
+        return GpSparseBenchmark.Run([.. args.Skip(1)]);
     default:
         Console.Error.WriteLine(
-            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae | onnx "
+            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae | onnx | gp-sparse "
             + "| bayes [uci | nuts | sbc | coverage | groups | rows] | gp [uci [splits [sets]] | predict]");
         return 2;
 }

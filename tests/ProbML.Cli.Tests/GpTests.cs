@@ -36,6 +36,20 @@ public sealed class GpTests : IDisposable
         Assert.True(new FileInfo(tool["m.onnx"]).Length > 1000);
     }
 
+    [Theory]
+    [InlineData("sgpr --inducing 12", "SGPR")]
+    [InlineData("fitc --inducing 12", "FITC")]
+    [InlineData("svgp --inducing 5", "SVGP")]
+    [InlineData("cg", "conjugate gradients")]
+    public void It_fits_by_inferences_for_many_rows(string words, string name)
+    {
+        var report = tool.Json(Fit + "--restarts 0 --inference " + words);
+        Assert.Equal(name, (string)report["inference"]!);
+        tool.Succeed("predict --model {m.zip} --data {d.csv} --out {p.csv}");
+        Assert.Equal(61, File.ReadAllLines(tool["p.csv"]).Length);
+        Assert.Contains(name, tool.Succeed("summary {m.zip}"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Hyperparameters_can_be_fixed_limited_and_given_priors()
     {
@@ -56,6 +70,8 @@ public sealed class GpTests : IDisposable
     [InlineData("--bounds lengthscale=3:1", "the lower one first")]
     [InlineData("--standardize all", "not 'all'")]
     [InlineData("--inference laplace", "no inference 'laplace' of --model gp")]
+    [InlineData("--inducing 5", "--inducing needs --inference sgpr, fitc or svgp")]
+    [InlineData("--inference svgp --inducing 0", "--inducing")]
     [InlineData("--l2 1", "--l2 is not for --model gp")]
     [InlineData("--family poisson", "--family is not for --model gp")]
     [InlineData("--noise 0", "greater than 0")]

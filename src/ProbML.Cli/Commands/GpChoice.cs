@@ -20,11 +20,7 @@ internal static class GpChoice
             {
                 Kernel = Kernel.Parse(request.Gp.Kernel),
                 Likelihood = GaussianProcessLikelihood.Gaussian(request.Gp.Noise),
-                Inference = inference switch
-                {
-                    "exact" => GaussianProcessInference.Exact,
-                    _ => throw new UsageException($"there is no inference '{request.Method}' of --model gp. There is exact."),
-                },
+                Inference = Inference(request.Method, inference, request.Gp.Inducing),
                 StandardizeFeatures = standardize is "both" or "features",
                 StandardizeLabel = standardize is "both" or "label",
                 Restarts = request.Gp.Restarts,
@@ -44,6 +40,26 @@ internal static class GpChoice
         {
             throw new UsageException(e.Message.ReplaceLineEndings(" "));
         }
+    }
+
+    private static GaussianProcessInference Inference(string? written, string name, int? inducing)
+    {
+        SparseVariationalInference collapsed = new();
+        StochasticVariationalInference stochastic = new();
+        Check(inducing is not null && name is not ("sgpr" or "fitc" or "svgp"), "--inducing needs --inference sgpr, fitc or svgp.");
+        return name switch
+        {
+            "exact" => GaussianProcessInference.Exact,
+            "sgpr" => collapsed with { InducingInputs = inducing ?? collapsed.InducingInputs },
+            "fitc" => collapsed with
+            {
+                InducingInputs = inducing ?? collapsed.InducingInputs, Approximation = SparseApproximation.Fitc,
+            },
+            "svgp" => stochastic with { InducingInputs = inducing ?? stochastic.InducingInputs },
+            "cg" => new ConjugateGradientInference(),
+            _ => throw new UsageException(
+                $"there is no inference '{written}' of --model gp. They are exact, sgpr, fitc, svgp and cg."),
+        };
     }
 
     private static Dictionary<string, T> Named<T>(string option, IReadOnlyList<string> texts, Func<string, T> parse)

@@ -22,6 +22,9 @@ internal sealed class GpWords
     private readonly Option<double?> restarts = Number(
         "--restarts", "How many further starts the search has (2 unless given).", v => v >= 0 && v == Math.Floor(v) && v < 1e6,
         "a whole number, 0 or more");
+    private readonly Option<double?> inducing = Number(
+        "--inducing", "How many inducing inputs --inference sgpr, fitc (200 unless given) or svgp (500) has.",
+        v => v >= 1 && v == Math.Floor(v) && v < 1e6, "a whole number, 1 or more");
     private readonly Option<string> standardize = Text(
         "--standardize", "What is scaled to mean 0 and standard deviation 1 before the kernel sees it: both (unless given), features, "
             + "label or none.");
@@ -32,7 +35,7 @@ internal sealed class GpWords
     /// <param name="common">The words that this model shares with others.</param>
     public void AddTo(Command fit, Option<string> model, IReadOnlyList<Option> common)
     {
-        Option[] own = [kernel, noise, bounds, isFixed, restarts, standardize];
+        Option[] own = [kernel, noise, bounds, isFixed, restarts, inducing, standardize];
         foreach (var option in own)
             fit.Add(option);
         fit.Validators.Add(Check);
@@ -61,6 +64,7 @@ internal sealed class GpWords
             Bounds = result.GetValue(bounds) ?? [],
             Fixed = Split(result, isFixed),
             Restarts = (int?)result.GetValue(restarts) ?? usual.Restarts,
+            Inducing = (int?)result.GetValue(inducing),
             Standardize = result.GetValue(standardize) ?? usual.Standardize,
         };
     }
@@ -78,6 +82,8 @@ internal sealed record GpRequest
     public IReadOnlyList<string> Fixed { get; init; } = [];
 
     public int Restarts { get; init; } = 2;
+
+    public int? Inducing { get; init; }
 
     public string Standardize { get; init; } = "both";
 }

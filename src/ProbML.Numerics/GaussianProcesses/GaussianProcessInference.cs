@@ -20,6 +20,12 @@ public abstract record GaussianProcessInference
     /// <summary>The normal closest in KL(q ‖ p), for log-concave likelihoods; a lower bound. Opper &amp; Archambeau (2009).</summary>
     public static GaussianProcessInference Variational { get; } = new ApproximateInference(PosteriorApproximation.Variational);
 
+    /// <summary>Checks its own options.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is out of its range.</exception>
+    internal virtual void Validate()
+    {
+    }
+
     /// <summary>Fits hyperparameters and posterior of a real response to rows.</summary>
     internal virtual GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor) =>
         throw new NotSupportedException($"{this} does not fit {options.Likelihood}. Choose GaussianProcessInference.Exact.");

@@ -89,6 +89,45 @@ public sealed class VariationalBatchTests
             Batch(InducingCovariance.Create(at, places, 1e-4, 1), mean, 3).Bound(new GaussianLogDensity(noise), q);
     }
 
+    public static TheoryData<string> Likelihoods => ["bernoulli", "probit", "poisson", "negative binomial"];
+
+    [Theory, MemberData(nameof(Likelihoods))]
+    public void With_every_input_natural_steps_reach_the_variational_posterior_of_all_rows(string name)
+    {
+        var likelihood = Likelihood(name);
+        var x = KernelTests.Inputs(30, 2, seed: 15);
+        double[] y = [.. Enumerable.Range(0, 30).Select(i => Counts(likelihood, i))], ones = [.. Enumerable.Repeat(1.0, 30)];
+        var kernel = Kernel.Parse("matern32(variance=1.5)").ForFeatures(2);
+        var all = ApproximatePosterior.Condition(kernel, likelihood, x, y, PosteriorApproximation.Variational, 0.2);
+        var batch = new VariationalBatch(InducingCovariance.Create(kernel, x, 0, 1), x, y, ones, 0.2, 1, 1);
+        var expected = new LatentLogDensity(likelihood);
+        var q = VariationalNormal.Prior(30, 1);
+        for (int step = 0; step < 60; step++)
+            q = batch.Step(expected, q, 0.6);
+        Assert.Equal(all.LogEvidence, batch.Bound(expected, q), 1e-6);
+    }
+
+    [Fact]
+    public void A_likelihoods_own_parameter_has_its_derivative()
+    {
+        var likelihood = new LatentLogDensity(Likelihood("negative binomial"));
+        double free = likelihood.FreeParameters[0], weight = 1.7;
+        var gradient = new double[1];
+        likelihood.Expect(3, 0.4, 0.6, weight, 2, gradient);
+        Close(gradient[0], step => 2 * likelihood.With([free + step]).Expect(3, 0.4, 0.6, weight, 2, default).Value, "theta");
+    }
+
+    private static LatentLikelihood Likelihood(string name) => name switch
+    {
+        "bernoulli" => new BernoulliLikelihood(),
+        "probit" => new BernoulliLikelihood(Links.Probit),
+        "poisson" => new PoissonLikelihood(),
+        _ => new NegativeBinomialLikelihood { Theta = 2 },
+    };
+
+    private static double Counts(LatentLikelihood likelihood, int i) =>
+        likelihood is BernoulliLikelihood ? i * 7 % 5 < 2 ? 1 : 0 : i * 7 % 6;
+
     [Fact]
     public void Shuffled_passes_are_permutations()
     {

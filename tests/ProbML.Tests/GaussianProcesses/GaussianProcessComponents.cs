@@ -6,9 +6,29 @@ namespace ProbML.GaussianProcesses;
 /// <summary>The catalog methods for Gaussian processes.</summary>
 internal static class GaussianProcessComponents
 {
+    private static GaussianProcessOptions AsGiven { get; } = new()
+    {
+        Optimize = false, StandardizeFeatures = false, StandardizeLabel = false,
+    };
+
     public static Component[] All { get; } =
     [
         Exact("GaussianProcess, exact", new() { Restarts = 0, MaximumIterations = 30 }) with { TakesWeight = false },
+        Exact("GaussianProcess, SGPR", Quick(new SparseVariationalInference { InducingInputs = 25 })) with { TakesWeight = false },
+        Exact("GaussianProcess, SGPR with learnt inducing inputs", Quick(new SparseVariationalInference
+        {
+            InducingInputs = 8, Selection = InducingSelection.KMeans, LearnInducingInputs = true,
+        })) with { TakesWeight = false },
+        Exact("GaussianProcess, FITC", Quick(new SparseVariationalInference
+        {
+            InducingInputs = 25, Approximation = SparseApproximation.Fitc,
+        })) with { TakesWeight = false },
+        Exact("GaussianProcess, SVGP", Quick(new StochasticVariationalInference
+        {
+            InducingInputs = 20, BatchSize = 64, Steps = 25,
+        })) with { TakesWeight = false },
+        Exact("GaussianProcess, conjugate gradients", Quick(new ConjugateGradientInference { Steps = 2 })) with { TakesWeight = false },
+        Exact("GaussianProcess, SGPR as given", AsGiven with { Inference = new SparseVariationalInference { InducingInputs = 30 } }),
         Given("rbf(lengthscale=2)"),
         Given("matern32(ard) + white(variance=0.1)") with { TakesWeight = false },   // ω divides the noise alone
         Given("periodic(period=3) + rq(alpha=0.7)"),
@@ -20,16 +40,17 @@ internal static class GaussianProcessComponents
     ];
 
     /// <summary>With hyperparameters as given, so that a weight of two is two rows.</summary>
-    private static Component Given(string kernel) => Exact($"GaussianProcess, {kernel}", new()
-    {
-        Kernel = Kernel.Parse(kernel), Optimize = false, StandardizeFeatures = false, StandardizeLabel = false,
-    });
+    private static Component Given(string kernel) =>
+        Exact($"GaussianProcess, {kernel}", AsGiven with { Kernel = Kernel.Parse(kernel) });
+
+    private static GaussianProcessOptions Quick(GaussianProcessInference inference) =>
+        new() { Inference = inference, Restarts = 0, MaximumIterations = 15, RestartRows = 150 };
 
     private static Component Exact(string name, GaussianProcessOptions options) => new(
         name,
         PredictionTask.Regression,
         (context, by) => context.Regression.Trainers.GaussianProcess(
-            options with { NumberOfThreads = by.Threads },
+            options with { NumberOfThreads = by.Threads, Seed = 1 },
             by.Roles.Label, by.Roles.Features, by.Roles.Weight, by.Roles.Offset, by.Monitor))
     {
         FeatureNames = transformer => ((ProbabilisticTransformer<GaussianProcessModel>)transformer).Model.FeatureNames,

@@ -28,7 +28,7 @@ internal static class ExactFit
             rows.Spread,
             variance);
         var memory = new ExactMemory(rows.Count);
-        var (found, part) = options.Optimize ? Search(space, rows, options, memory, monitor) : (null, 0.0);
+        var (found, part) = options.Optimize ? Search(space, rows, options, monitor, memory) : (null, 0.0);
         double[] free = found?.Free ?? space.Start;
         var posterior = Condition(space, free, rows, part, memory, options.Threads);
         if (found is null)
@@ -58,9 +58,11 @@ internal static class ExactFit
     }
 
     /// <summary>The best hyperparameters, and the jitter that every covariance on the way needed.</summary>
-    private static (HyperparameterOptimum Found, double JitterPart) Search(
-        HyperparameterSpace space, GaussianProcessRows rows, GaussianProcessOptions options, ExactMemory memory, TrainingMonitor monitor)
+    internal static (HyperparameterOptimum Found, double JitterPart) Search(
+        HyperparameterSpace space, GaussianProcessRows rows, GaussianProcessOptions options, TrainingMonitor monitor,
+        ExactMemory? kept = null)
     {
+        var memory = kept ?? new ExactMemory(rows.Count);
         foreach (double part in ExactPosterior.Jitters)
         {
             var random = monitor.CreateRandom(options.Seed);
@@ -135,7 +137,7 @@ internal static class ExactFit
     }
 
     /// <summary>The two matrices that every evaluation uses again.</summary>
-    private sealed class ExactMemory(int rows)
+    internal sealed class ExactMemory(int rows)
     {
         private readonly double[] factor = new double[rows * rows];
 

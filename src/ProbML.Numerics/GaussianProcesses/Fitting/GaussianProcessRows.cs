@@ -5,7 +5,7 @@ namespace ProbML.GaussianProcesses;
 /// <summary>All rows of a design in memory, as a process that needs them at once is given them: scaled, and limited in number.</summary>
 internal sealed class GaussianProcessRows
 {
-    private GaussianProcessRows(InputColumns x, double[] y, double[] weights, GaussianProcessScaling scaling) =>
+    public GaussianProcessRows(InputColumns x, double[] y, double[] weights, GaussianProcessScaling scaling) =>
         (X, Y, Weights, Scaling) = (x, y, weights, scaling);
 
     /// <summary>The inputs, scaled, [n, d].</summary>
@@ -51,7 +51,7 @@ internal sealed class GaussianProcessRows
     /// <param name="design">Where they come from.</param>
     /// <param name="options">Whether they are scaled, and how much memory there is.</param>
     /// <param name="standardizeTarget">Whether the target may be scaled at all.</param>
-    /// <param name="matrices">How many n × n matrices of Double the inference needs at once.</param>
+    /// <param name="matrices">How many n × n matrices of Double the inference needs at once; 0: none.</param>
     /// <param name="monitor">Cancellation.</param>
     /// <exception cref="InvalidOperationException">There are no rows, too many, or one that is not finite.</exception>
     public static GaussianProcessRows Read(
@@ -117,7 +117,7 @@ internal sealed class GaussianProcessRows
     }
 
     /// <summary>The most rows whose matrices fit into the memory that there is.</summary>
-    private static long MostRows(GaussianProcessOptions options, int matrices) => Math.Min(
+    private static long MostRows(GaussianProcessOptions options, int matrices) => matrices == 0 ? Array.MaxLength : Math.Min(
         (long)Math.Sqrt(Available(options) / (8.0 * matrices)), (long)Math.Sqrt(Array.MaxLength));
 
     private static long Available(GaussianProcessOptions options)
@@ -134,7 +134,7 @@ internal sealed class GaussianProcessRows
         + FormattableString.Invariant($"but {Available(options) / 1e9:G3} GB are free: {most} rows fit. ")
         + "Take fewer rows, raise MemoryLimit, or choose a sparse inference (SGPR; SVGP, which streams).");
 
-    private static void Check(Design design, in RowBlock rows, int i)
+    public static void Check(Design design, in RowBlock rows, int i)
     {
         var row = rows.Row(i);
         for (int j = 0; j < row.Length; j++)

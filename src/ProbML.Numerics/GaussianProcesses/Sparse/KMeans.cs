@@ -7,6 +7,7 @@ namespace ProbML.GaussianProcesses;
 internal static class KMeans
 {
     private const int MostRounds = 30;
+    private const double Tie = 1e-12;                     // distances that are equal but for rounding: the first centre has the row
 
     /// <summary>The centres, at most so many: fewer where the inputs have fewer distinct rows.</summary>
     /// <param name="x">The inputs, [n, d].</param>
@@ -28,7 +29,7 @@ internal static class KMeans
                 Distances(x, centres.AsSpan(j * d, d), step, distance);
                 for (int i = 0; i < n; i++)
                 {
-                    if (distance[i] < nearest[i])
+                    if (distance[i] < nearest[i] * (1 - Tie))
                         (nearest[i], owner[i]) = (distance[i], j);
                 }
             }

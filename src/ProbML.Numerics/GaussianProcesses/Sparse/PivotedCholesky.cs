@@ -17,6 +17,9 @@ internal sealed record PivotedCholesky(double[] Factor, int[] Pivots, double[] R
     /// <summary>What is left of the largest variance where it is rounding alone.</summary>
     private const double Nothing = 1e-13;
 
+    /// <summary>The part by which variances differ that are equal but for rounding.</summary>
+    private const double Tie = 1e-9;
+
     /// <summary>Rows of F; fewer than wanted where nothing was left.</summary>
     public int Rank => Pivots.Length;
 
@@ -44,9 +47,11 @@ internal sealed record PivotedCholesky(double[] Factor, int[] Pivots, double[] R
         for (; found < most; found++)
         {
             monitor.ThrowIfCancelled();
-            int pivot = TensorPrimitives.IndexOfMax<double>(left);
-            if (!(left[pivot] > enough))
+            double largest = TensorPrimitives.Max<double>(left);
+            if (!(largest > enough))
                 break;
+            // The first of those that are equal but for rounding: inputs on a lattice tie, and a model must not depend on the last bit.
+            int pivot = Array.FindIndex(left, value => value >= largest * (1 - Tie));
             var row = factor.AsSpan(found * n, n);
             x.CopyRow(pivot, own);
             kernel.Row(new KernelRow(own, x, 0, n), row);

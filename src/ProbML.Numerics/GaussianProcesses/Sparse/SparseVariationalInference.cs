@@ -25,15 +25,18 @@ public sealed record SparseVariationalInference : GaussianProcessInference
     /// <summary>What is added to the diagonal of K_mm, as a part of its mean; the bound remains one.</summary>
     public double Jitter { get; init; } = 1e-8;
 
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    internal void Validate()
+    /// <inheritdoc/>
+    public override string ToString() => Approximation == SparseApproximation.Fitc ? "FITC" : "SGPR";
+
+    internal override GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor) => SparseFit.Run(
+        ToString(), InducingInputs, search => SparseVariationalSearch.Run(this, search),
+        search => SparseVariationalSearch.Given(this, search), sampled: false, design, options, monitor);
+
+    internal override void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(InducingInputs);
-        if (!Enum.IsDefined(Selection))
-            throw new ArgumentOutOfRangeException(nameof(Selection), Selection, "There is no such selection.");
-        if (!Enum.IsDefined(Approximation))
-            throw new ArgumentOutOfRangeException(nameof(Approximation), Approximation, "There is no such approximation.");
-        if (!(Jitter >= 0 && Jitter < 1))
-            throw new ArgumentOutOfRangeException(nameof(Jitter), Jitter, "The jitter must be at least 0 and below 1.");
+        GlmOptions.Check(Enum.IsDefined(Selection), nameof(Selection), Selection, "is no selection");
+        GlmOptions.Check(Enum.IsDefined(Approximation), nameof(Approximation), Approximation, "is no approximation");
+        GlmOptions.Check(Jitter is >= 0 and < 1, nameof(Jitter), Jitter, "must be at least 0 and below 1");
     }
 }

@@ -31,6 +31,13 @@ internal static class SparseVariationalSearch
         return best;
     }
 
+    /// <summary>The bound and its posterior at the hyperparameters that the search would begin with.</summary>
+    public static SparseOptimum Given(SparseVariationalInference inference, SparseSearch search)
+    {
+        var space = search.Space(null);
+        return At(inference, search, space, new(space.Start, double.NaN, [], true, 1), Choose(inference, search, search.Kernel), learnt: false);
+    }
+
     private static InputColumns Choose(SparseVariationalInference inference, SparseSearch search, Kernel kernel) =>
         InducingInputs.Choose(search.Sample, inference.InducingInputs, inference.Selection, kernel, search.Random, search.Monitor);
 
@@ -46,23 +53,13 @@ internal static class SparseVariationalSearch
     internal static SparseOptimum Climb(SparseVariationalInference inference, SparseSearch search, InputColumns z, bool learnt)
     {
         var space = search.Space(learnt ? z : null);
-        var like = new SparseProcess
-        {
-            Kernel = search.Kernel,
-            InducingInputs = z,
-            Approximation = inference.Approximation,
-            Jitter = inference.Jitter,
-        };
+        var like = Like(inference, search, z);
         var found = HyperparameterSearch.Maximise(
             space, Objective, new(search.Restarts, search.Random, search.Lbfgs), search.Monitor, 2 * search.RowCount)
             ?? throw new InvalidOperationException(
-                "The inducing inputs' covariance cannot be factorised at any start of the search: lengthscales are far too long. Give other "
-                + "starting values, or fewer inducing inputs.");
-        var process = SparseSearch.At(space, found.Free, like, learnt);
-        var posterior = SparsePosterior.Condition(process, search.Rows, search.Monitor, search.Threads);
-        return new(
-            process, posterior.ToLatentPosterior(), posterior.LogLikelihood, found.Starts, found.Converged, found.Evaluations,
-            space.AtBound(found.Free));
+                $"The bound has no value at any start of the search, under {search.Kernel}: raise Jitter, take fewer inducing inputs, or give "
+                + "other starting values.");
+        return At(inference, search, space, found, z, learnt);
 
         double Objective(ReadOnlySpan<double> free, Span<double> gradient)
         {
@@ -75,6 +72,25 @@ internal static class SparseVariationalSearch
             Copy([.. by.Kernel, by.LogNoiseVariance, by.MeanConstant], by.InducingInputs, gradient, learnt);
             return posterior.LogLikelihood;
         }
+    }
+
+    private static SparseProcess Like(SparseVariationalInference inference, SparseSearch search, InputColumns z) => new()
+    {
+        Kernel = search.Kernel,
+        InducingInputs = z,
+        Approximation = inference.Approximation,
+        Jitter = inference.Jitter,
+    };
+
+    private static SparseOptimum At(
+        SparseVariationalInference inference, SparseSearch search, HyperparameterSpace space, HyperparameterOptimum found, InputColumns z,
+        bool learnt)
+    {
+        var process = SparseSearch.At(space, found.Free, Like(inference, search, z), learnt);
+        var posterior = SparsePosterior.Condition(process, search.Rows, search.Monitor, search.Threads);
+        return new(
+            process, posterior.ToLatentPosterior(), posterior.LogLikelihood, found.Starts, found.Converged, found.Evaluations,
+            [.. space.AtBound(found.Free).Where(one => !one.StartsWith("inducing", StringComparison.Ordinal))]);
     }
 
     private static void Copy(double[] own, IReadOnlyList<double> byInputs, Span<double> gradient, bool learnt)

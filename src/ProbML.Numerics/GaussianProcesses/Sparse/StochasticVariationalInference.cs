@@ -35,20 +35,26 @@ public sealed record StochasticVariationalInference : GaussianProcessInference
     /// <summary>What is added to the diagonal of K_mm, as a part of its mean; the bound remains one.</summary>
     public double Jitter { get; init; } = 1e-6;
 
-    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
-    internal void Validate()
+    /// <inheritdoc/>
+    public override string ToString() => "SVGP";
+
+    internal override GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor)
+    {
+        var collapsed = new SparseVariationalInference { InducingInputs = InducingInputs, Selection = Selection, Jitter = Jitter };
+        return SparseFit.Run(
+            ToString(), InducingInputs, search => StochasticVariationalSearch.Run(this, search),
+            search => SparseVariationalSearch.Given(collapsed, search), sampled: true, design, options, monitor);
+    }
+
+    internal override void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(InducingInputs);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(BatchSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Steps);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ShuffleRows);
-        if (!Enum.IsDefined(Selection))
-            throw new ArgumentOutOfRangeException(nameof(Selection), Selection, "There is no such selection.");
-        if (!(LearningRate > 0 && LearningRate <= 1))
-            throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "The learning rate must be above 0 and at most 1.");
-        if (!(NaturalStep > 0 && NaturalStep <= 1))
-            throw new ArgumentOutOfRangeException(nameof(NaturalStep), NaturalStep, "The natural-gradient step must be above 0 and at most 1.");
-        if (!(Jitter >= 0 && Jitter < 1))
-            throw new ArgumentOutOfRangeException(nameof(Jitter), Jitter, "The jitter must be at least 0 and below 1.");
+        GlmOptions.Check(Enum.IsDefined(Selection), nameof(Selection), Selection, "is no selection");
+        GlmOptions.Check(LearningRate is > 0 and <= 1, nameof(LearningRate), LearningRate, "must be above 0 and at most 1");
+        GlmOptions.Check(NaturalStep is > 0 and <= 1, nameof(NaturalStep), NaturalStep, "must be above 0 and at most 1");
+        GlmOptions.Check(Jitter is >= 0 and < 1, nameof(Jitter), Jitter, "must be at least 0 and below 1");
     }
 }

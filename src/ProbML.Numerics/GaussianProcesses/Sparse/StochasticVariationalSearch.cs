@@ -18,6 +18,9 @@ internal static class StochasticVariationalSearch
             search.Sample, inference.InducingInputs, inference.Selection, search.Kernel, search.Random, search.Monitor);
         var space = search.Space(z);
         var like = new SparseProcess { Kernel = search.Kernel, InducingInputs = z, Jitter = inference.Jitter };
+        if (search.Kernel.WhiteDiagonal(new double[d]) > 0)
+            throw new InvalidOperationException(
+                $"SVGP takes no white kernel, as there is in {search.Kernel}: leave it out, the likelihood's noise variance is the same.");
         using var rows = new ShuffledRows(search.Rows, (int)Math.Max(b, Math.Min(inference.ShuffleRows, search.RowCount)), search.Random);
         double[] x = new double[b * d], y = new double[b], w = new double[b];
         double[] free = [.. space.Start], last = free;
@@ -50,7 +53,7 @@ internal static class StochasticVariationalSearch
         var posterior = SparsePosterior.Condition(process, search.Rows, search.Monitor, search.Threads);
         return new(
             process, posterior.ToLatentPosterior(), posterior.LogLikelihood, [posterior.LogLikelihood], true, inference.Steps,
-            space.AtBound(free));
+            [.. space.AtBound(free).Where(one => !one.StartsWith("inducing", StringComparison.Ordinal))]);
 
         (VariationalNormal Q, double Bound, double[] Gradient)? Climb(double[] at)
         {
