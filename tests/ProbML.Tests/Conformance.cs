@@ -1,5 +1,6 @@
 using ProbML.Examples;
 using ProbML.BayesianRegression;
+using ProbML.DensityRatios;
 using ProbML.Glm;
 using ProbML.Laws;
 
@@ -19,6 +20,7 @@ public sealed class Conformance
         ExampleComponents.Standardizer,
         .. GlmComponents.All,
         .. BayesianComponents.All,
+        DensityRatioComponent.Create(),
     ];
 
     public static TheoryData<string, string> Cases => [.. ModelLaws.Cases(Components)];

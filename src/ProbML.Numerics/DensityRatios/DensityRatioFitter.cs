@@ -47,7 +47,10 @@ public sealed class DensityRatioFitter : IFitter<DensityRatioModel>
             whole, folds, dealer, seen, names, (choice.L2, choice.HeldOutLoss), Empty(samples));
         model = new(
             whole, folds, dealer, seen, names, (choice.L2, choice.HeldOutLoss), Measure(model, rows, samples, monitor));
-        Tell(model, monitor);
+        Tell(model.Statistics, monitor.Warning);
+        monitor.Information?.Invoke(
+            $"Density ratio ({model.Shape}, {model.Components} component(s), L2 {model.L2:G3}): KL "
+            + $"{model.Statistics.Divergences.KullbackLeibler.Value:G4}, weights worth {Worth(model.Statistics)}.");
         return model;
     }
 
@@ -74,7 +77,7 @@ public sealed class DensityRatioFitter : IFitter<DensityRatioModel>
         return (training, new RatioSelection(training, options, monitor).Choose(), rows);
     }
 
-    private static void Check(SampleSum samples, Design design)
+    internal static void Check(SampleSum samples, Design design)
     {
         if (samples.BadRow > 0)
             throw new InvalidOperationException(
@@ -101,7 +104,7 @@ public sealed class DensityRatioFitter : IFitter<DensityRatioModel>
         return new([.. features], [.. response], design.FeatureNames, [.. weights], responseName: design.ResponseName);
     }
 
-    private static DensityRatioStatistics Empty(SampleSum samples) => new()
+    internal static DensityRatioStatistics Empty(SampleSum samples) => new()
     {
         NumeratorRows = samples.RowsOf(1),
         DenominatorRows = samples.RowsOf(0),
@@ -114,46 +117,25 @@ public sealed class DensityRatioFitter : IFitter<DensityRatioModel>
     private DensityRatioStatistics Measure(
         DensityRatioModel model, Design rows, SampleSum samples, TrainingMonitor monitor)
     {
-        var divergences = new FDivergenceSum();
-        double ratios = 0, weight = 0;
-        rows.EachRow(monitor, (x, y, w) =>
+        var sum = new RatioMeasure(samples.RowsOf(1), samples.RowsOf(0), options.MaximumRatio);
+        for (int pass = 0; pass < 2; pass++)
         {
-            double log = model.LogRatio(x);
-            divergences.Add(log, y > 0, w);
-            if (y == 0)
-                (ratios, weight) = (ratios + w * Math.Exp(log), weight + w);
-        });
-        double cut = options.MaximumRatio ?? Math.Sqrt(samples.RowsOf(0)) * ratios / weight;
-        cut = Math.Clamp(cut, 1e-300, 1e300);
-        double sum = 0, squares = 0;
-        rows.EachRow(monitor, (x, y, w) =>
-        {
-            double r = Math.Min(Math.Exp(model.LogRatio(x)), cut);
-            if (y == 0)
-                (sum, squares) = (sum + w * r, squares + w * (r / cut) * (r / cut));
-        });
-        return new()
-        {
-            NumeratorRows = samples.RowsOf(1),
-            DenominatorRows = samples.RowsOf(0),
-            Divergences = divergences.Finish(),
-            EffectiveSampleSize = squares > 0 ? sum / cut * (sum / cut) / squares : 0,
-            MaximumRatio = cut,
-            MeanRatio = sum > 0 ? sum / weight : 1,
-        };
+            rows.EachRow(monitor, (x, y, w) => sum.Add(model.LogRatio(x), y > 0, w));
+            sum.EndPass();
+        }
+        return sum.Finish();
     }
 
-    private static void Tell(DensityRatioModel model, TrainingMonitor monitor)
+    /// <summary>Warns where the samples hardly overlap.</summary>
+    internal static void Tell(DensityRatioStatistics statistics, Action<string>? warn)
     {
-        var statistics = model.Statistics;
-        string rows = $"{statistics.EffectiveSampleSize:F1} of {statistics.DenominatorRows} rows of the denominator";
         if (!(statistics.EffectiveSampleSize >= LowShare * statistics.DenominatorRows && statistics.MeanRatio >= LowShare))
-            monitor.Warning?.Invoke(
-                $"The weights are worth {rows}, and the ratio averages {statistics.MeanRatio:G3} over these where it should 1: the "
-                + "two samples hardly overlap, and what is averaged with these weights rests on few rows. Leave out features that "
-                + "tell the samples apart but do not matter, or lower MaximumRatio.");
-        monitor.Information?.Invoke(
-            $"Density ratio ({model.Shape}, {model.Components} component(s), L2 {model.L2:G3}): KL "
-            + $"{statistics.Divergences.KullbackLeibler.Value:G4}, effective sample size {rows}.");
+            warn?.Invoke(
+                $"The weights are worth {Worth(statistics)}, and the ratio averages {statistics.MeanRatio:G3} over these where it "
+                + "should 1: the two samples hardly overlap, and what is averaged with these weights rests on few rows. Leave out "
+                + "features that tell the samples apart but do not matter, or lower MaximumRatio.");
     }
+
+    private static string Worth(DensityRatioStatistics statistics) =>
+        $"{statistics.EffectiveSampleSize:F1} of {statistics.DenominatorRows} rows of the denominator";
 }

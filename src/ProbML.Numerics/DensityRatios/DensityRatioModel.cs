@@ -82,8 +82,7 @@ public sealed class DensityRatioModel : IScoringModel<DensityRatioModel>, IOnnxM
     }
 
     /// <summary>min(r, τ) over its mean.</summary>
-    public double Weight(double logRatio) =>
-        Math.Min(Math.Exp(logRatio), Statistics.MaximumRatio) / Statistics.MeanRatio;
+    public double Weight(double logRatio) => Statistics.Weight(logRatio);
 
     /// <inheritdoc/>
     public void Score(in RowBlock rows, in OutputBlock outputs)

@@ -24,6 +24,9 @@ public sealed record DensityRatioStatistics
     /// <summary>The mean of min(r, τ) over the denominator's rows, by which weights are divided.</summary>
     public required double MeanRatio { get; init; }
 
+    /// <summary>min(r, τ) over its mean.</summary>
+    internal double Weight(double logRatio) => Math.Min(Math.Exp(logRatio), MaximumRatio) / MeanRatio;
+
     internal void Write(BinaryWriter writer)
     {
         writer.Write(NumeratorRows);

@@ -1,5 +1,3 @@
-using ProbML.DensityRatios;
-
 namespace ProbML.TwoSample;
 
 /// <summary>What a classifier of two samples came to on rows it had not seen.</summary>
