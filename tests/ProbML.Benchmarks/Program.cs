@@ -22,11 +22,13 @@ switch (what)
         return TorchBenchmark.Run([.. args.Skip(1)]);
     case "vae":
         return VaeBenchmark.Run([.. args.Skip(1)]);
+    case "ratio":
+        return RatioBenchmark.Run([.. args.Skip(1)]);
     case "onnx":
         return OnnxBenchmark.Run([.. args.Skip(1)]);
     default:
         Console.Error.WriteLine(
-            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae | onnx "
+            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae | ratio | onnx "
             + "| bayes [uci | nuts | sbc | coverage | rows]");
         return 2;
 }
