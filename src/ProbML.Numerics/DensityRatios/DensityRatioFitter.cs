@@ -63,9 +63,11 @@ public sealed class DensityRatioFitter : IFitter<DensityRatioModel>
 
     private (RatioTraining Training, RatioChoice Choice, Design Rows) Prepare(Design design, TrainingMonitor monitor)
     {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
         int seed = options.Seed ?? monitor.Seed ?? 1;
         var samples = design.Sum(
             () => new SampleSum(design.FeatureCount, new(seed, options.Folds)), monitor, options.NumberOfThreads);
+        monitor.Report(new("Samples", 1, 0, samples.Rows, watch.Elapsed));
         Check(samples, design);
         var dealer = new RowDealer(seed, samples.UsableFolds());
         if (options.Folds > 0 && dealer.Folds == 0)

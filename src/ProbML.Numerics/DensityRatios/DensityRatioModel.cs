@@ -6,7 +6,7 @@ namespace ProbML;
 /// <remarks>
 /// Gives Score (the log odds), Probability (of the numerator), LogRatio, DensityRatio and Weight. A row that was fitted to is
 /// scored by the model of its fold, which did not see it nor any row equal to it; any other row by the model of all rows. Which
-/// rows were fitted to is known by hashes of what they hold, ten bits a row, so it holds after saving too. Sugiyama, Suzuki
+/// rows were fitted to is known by hashes of what they hold, thirty bits a row, so it holds after saving too. Sugiyama, Suzuki
 /// &amp; Kanamori (2012), ch. 4.
 /// </remarks>
 [ModelKey("DensityRatio")]

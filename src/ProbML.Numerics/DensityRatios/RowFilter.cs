@@ -1,13 +1,13 @@
 namespace ProbML.DensityRatios;
 
-/// <summary>Remembers which rows a model was fitted to, in ten bits a row: a Bloom filter of their hashes.</summary>
+/// <summary>Remembers which rows a model was fitted to, in thirty bits a row: a Bloom filter of their hashes.</summary>
 /// <remarks>
-/// Bloom (1970). It never forgets a row; of rows it has not seen it takes one in a hundred for one it has, which costs such a
+/// Bloom (1970). It never forgets a row; of rows it has not seen it takes one in a million for one it has, which costs such a
 /// row nothing but that a model fitted to somewhat fewer rows scores it.
 /// </remarks>
 internal sealed class RowFilter
 {
-    private const int BitsPerRow = 10, Probes = 7;
+    private const int BitsPerRow = 30, Probes = 20;
 
     private readonly ulong[] words;
 

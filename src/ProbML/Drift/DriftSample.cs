@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using ProbML.DensityRatios;
 
 namespace ProbML;
 
