@@ -99,6 +99,11 @@ internal sealed class CommandLine
         "--columns", "The columns that the ONNX file gives. All the model's predictions unless given.");
     private readonly Option<double?> opset = Number(
         "--opset", "The version of ONNX's operators, 9 to 12 (12 unless given).", v => v is 9 or 10 or 11 or 12, "9, 10, 11 or 12");
+    private readonly Option<string> reference = Text("--reference", "The file of rows as they were.", true);
+    private readonly Option<string> current = Text("--current", "The file of rows as they are.", true);
+    private readonly Option<double?> alarms = Number(
+        "--level", "The probability of a false alarm (0.05 unless given).", v => v is > 0 and < 1, "between 0 and 1");
+    private readonly Option<string> html = Text("--html", "A page to write the report to.");
     private readonly Argument<string> modelArgument = new("model") { Description = "A model that fit wrote." };
 
     public RootCommand Build(Commands commands)
@@ -151,8 +156,27 @@ internal sealed class CommandLine
             result.GetValue(json))));
         return new("Probabilistic models from files: every prediction is a distribution.")
         {
-            fit, summary, evaluate, predict, export,
+            fit, summary, evaluate, predict, export, Drift(commands),
         };
+    }
+
+    private Command Drift(Commands commands)
+    {
+        Command drift = new("drift", "Say whether rows still come from where others came: exit code 3 if they do not.")
+        {
+            reference, current, features, ignore, categorical, alarms, seed, html, json,
+        };
+        drift.SetAction(result => commands.Drift(new(
+            result.GetRequiredValue(reference),
+            result.GetRequiredValue(current),
+            Split(result, features),
+            Split(result, ignore),
+            Split(result, categorical),
+            result.GetValue(alarms) ?? 0.05,
+            result.GetValue(seed),
+            result.GetValue(html),
+            result.GetValue(json))));
+        return drift;
     }
 
     private FitRequest Fit(ParseResult result) => new()

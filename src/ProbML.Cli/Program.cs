@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace ProbML.Cli;
 
-/// <summary>The tool: 0 is success, 1 bad data, 2 wrong usage, 130 stopped by the user.</summary>
+/// <summary>The tool: 0 is success, 1 bad data, 2 wrong usage, 3 drift found, 130 stopped by the user.</summary>
 internal static class Program
 {
     private static int Main(string[] args)

@@ -24,13 +24,15 @@ switch (what)
         return TorchBenchmark.Run([.. args.Skip(1)]);
     case "vae":
         return VaeBenchmark.Run([.. args.Skip(1)]);
+    case "ratio":
+        return RatioBenchmark.Run([.. args.Skip(1)]);
     case "onnx":
         return OnnxBenchmark.Run([.. args.Skip(1)]);
     case "gp-sparse":
         return GpSparseBenchmark.Run([.. args.Skip(1)]);
     default:
         Console.Error.WriteLine(
-            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae | onnx | gp-sparse "
+            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae | ratio | onnx | gp-sparse "
             + "| bayes [uci | nuts | sbc | coverage | groups | rows] | gp [uci [splits [sets]] | predict]");
         return 2;
 }

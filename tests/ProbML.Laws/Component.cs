@@ -36,6 +36,9 @@ public sealed record Component(
     /// <summary>The columns that have no ONNX form, such as those that need random draws.</summary>
     public IReadOnlyList<string> NotExported { get; init; } = [];
 
+    /// <summary>Whether rows that were fitted to are scored as if they had not been, which an ONNX file cannot know.</summary>
+    public bool ScoresFittedRowsApart { get; init; }
+
     /// <summary>How far a result may be off that is computed in another order.</summary>
     public double Tolerance { get; init; } = 1e-5;
 

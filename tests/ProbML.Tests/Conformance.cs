@@ -1,6 +1,7 @@
 using ProbML.Examples;
 using ProbML.BayesianRegression;
 using ProbML.GaussianProcesses;
+using ProbML.DensityRatios;
 using ProbML.Glm;
 using ProbML.Laws;
 
@@ -21,6 +22,7 @@ public sealed class Conformance
         .. GlmComponents.All,
         .. BayesianComponents.All,
         .. GaussianProcessComponents.All,
+        DensityRatioComponent.Create(),
     ];
 
     public static TheoryData<string, string> Cases => [.. ModelLaws.Cases(Components)];

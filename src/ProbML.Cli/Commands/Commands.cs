@@ -13,5 +13,7 @@ internal sealed class Commands(Terminal terminal, CancellationToken stop)
 
     public int Export(ExportRequest request) => new ExportCommand(terminal, stop).Run(request);
 
+    public int Drift(DriftRequest request) => new DriftCommand(terminal, stop).Run(request);
+
     public int Evaluate(EvaluateRequest request) => new EvaluateCommand(terminal, stop).Run(request);
 }

@@ -53,4 +53,13 @@ public static class ColumnNames
 
     /// <summary>The predicted class.</summary>
     public const string PredictedLabel = "PredictedLabel";
+
+    /// <summary>Density ratio: ln r(x) = ln p(x)/q(x), p the numerator's density and q the denominator's.</summary>
+    public const string LogRatio = "LogRatio";
+
+    /// <summary>Density ratio: r(x) = p(x)/q(x).</summary>
+    public const string DensityRatio = "DensityRatio";
+
+    /// <summary>Density ratio: min(r(x), τ), divided by its mean over the denominator's sample: an importance weight.</summary>
+    public const string Weight = "Weight";
 }

@@ -1,0 +1,74 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using ProbML;
+
+// The concrete works begins to make older, drier concrete. Does anyone notice, which ingredient is it, and what becomes of a model
+// that was trained before?
+string path = Path.Combine(AppContext.BaseDirectory, "concrete.csv");
+var mlContext = new MLContext(seed: 1);
+var all = mlContext.Data.CreateEnumerable<Mixture>(
+    mlContext.Data.LoadFromTextFile<Mixture>(path, separatorChar: ',', hasHeader: true), reuseRowObject: false).ToList();
+var random = new Random(1);
+var before = all.Where(_ => random.NextDouble() < 0.5).ToList();
+var now = all.Except(before).Where(row => random.NextDouble() < Math.Exp(-(row.Water - 150) / 15)).ToList();
+var reference = mlContext.Data.LoadFromEnumerable(before);
+var current = mlContext.Data.LoadFromEnumerable(now);
+
+// <detect>
+var report = mlContext.Data.DetectDrift(reference, current, new() { Ignore = ["Strength"] });
+Console.WriteLine(report);
+File.WriteAllText("drift.html", report.ToHtml());
+// </detect>
+
+// <monitor>
+var monitor = mlContext.Data.CreateDriftMonitor(reference, new() { Ignore = ["Strength"] });
+var status = monitor.Observe(current);
+Console.WriteLine($"After {status.Rows} rows: drift {status.IsDrift}, seen at row {status.DriftRow}, most in {status.Feature}");
+// </monitor>
+
+// <weights>
+var both = mlContext.Data.LoadFromEnumerable(before.Select(row => row.From(now: false)).Concat(now.Select(row => row.From(now: true))));
+string[] ingredients = ["Cement", "Slag", "Ash", "Water", "Plasticizer", "Coarse", "Fine", "Age"];
+var features = mlContext.Transforms.Concatenate("Features", ingredients);
+var ratio = features.Append(mlContext.BinaryClassification.Trainers.DensityRatio(labelColumnName: "IsNow")).Fit(both);
+var trainer = mlContext.Regression.Trainers.LinearRegression("Strength", exampleWeightColumnName: "Weight");
+var weighted = trainer.Fit(ratio.Transform(reference));        // learns for the rows that there are now
+// </weights>
+var statistics = ratio.LastTransformer.Model.Statistics;
+Console.WriteLine($"The {statistics.DenominatorRows} old rows, weighted, are worth {statistics.EffectiveSampleSize:F0}.");
+var inputs = ratio.Transform(current);
+var plain = mlContext.Regression.Trainers.LinearRegression("Strength").Fit(ratio.Transform(reference));
+foreach (var (name, model) in new[] { ("unweighted", plain), ("weighted", weighted) })
+    Console.WriteLine($"Root mean squared error now, {name}: "
+        + $"{mlContext.Regression.Evaluate(model.Transform(inputs), "Strength").RootMeanSquaredError:F2} MPa");
+
+internal sealed class Mixture
+{
+    [LoadColumn(0)] public float Cement { get; set; }
+    [LoadColumn(1)] public float Slag { get; set; }
+    [LoadColumn(2)] public float Ash { get; set; }
+    [LoadColumn(3)] public float Water { get; set; }
+    [LoadColumn(4)] public float Plasticizer { get; set; }
+    [LoadColumn(5)] public float Coarse { get; set; }
+    [LoadColumn(6)] public float Fine { get; set; }
+    [LoadColumn(7)] public float Age { get; set; }
+    [LoadColumn(8)] public float Strength { get; set; }
+
+    public OriginRow From(bool now) => new()
+    {
+        Cement = Cement, Slag = Slag, Ash = Ash, Water = Water, Plasticizer = Plasticizer, Coarse = Coarse, Fine = Fine, Age = Age, IsNow = now,
+    };
+}
+
+internal sealed class OriginRow
+{
+    public float Cement { get; set; }
+    public float Slag { get; set; }
+    public float Ash { get; set; }
+    public float Water { get; set; }
+    public float Plasticizer { get; set; }
+    public float Coarse { get; set; }
+    public float Fine { get; set; }
+    public float Age { get; set; }
+    public bool IsNow { get; set; }
+}

@@ -1,0 +1,71 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using ProbML;
+
+namespace Microsoft.ML;
+
+/// <summary>Compares samples of rows.</summary>
+public static class DriftCatalog
+{
+    private const string HostName = "ProbMLDrift";
+
+    /// <summary>Says whether the current rows come from another distribution than the reference's, how much, which columns and which rows.</summary>
+    /// <remarks>
+    /// A classifier two-sample test looks at all columns together and a test of each column, Kolmogorov–Smirnov's or chi-square,
+    /// adjusted by Holm's method, at each alone; the probability of a false alarm is at most the level. Columns are ranked by their
+    /// Shapley values in the log density ratio. A missing value is a value like others. Needs four rows of each or more.
+    /// </remarks>
+    /// <param name="catalog">The catalog of data.</param>
+    /// <param name="reference">Rows as they were, such as those that a model was trained on.</param>
+    /// <param name="current">Rows as they are.</param>
+    /// <param name="options">Level, columns, rows at most; null: 5 %, all, 20,000 of each.</param>
+    /// <param name="monitor">Progress and cancellation, or null.</param>
+    /// <exception cref="ArgumentException">The samples have different columns; the message names each.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">A sample has fewer than four rows.</exception>
+    /// <example><code>
+    /// var report = mlContext.Data.DetectDrift(trainingRows, todaysRows);
+    /// if (report.IsDrift)
+    ///     Console.WriteLine(report.Features[0].Name);
+    /// </code></example>
+    public static DriftReport DetectDrift(
+        this DataOperationsCatalog catalog,
+        IDataView reference,
+        IDataView current,
+        DriftOptions? options = null,
+        TrainingMonitor? monitor = null)
+    {
+        Contracts.CheckValue(catalog, nameof(catalog));
+        var host = CatalogUtils.GetEnvironment(catalog).Register(HostName);
+        host.CheckValue(reference, nameof(reference));
+        host.CheckValue(current, nameof(current));
+        options ??= new();
+        options.Validate();
+        var columns = DriftColumn.Find(host, reference, current, options);
+        return DriftDetection.Run(
+            columns,
+            DriftSample.Read(reference, columns, options.MaximumRows, options.Seed),
+            DriftSample.Read(current, columns, options.MaximumRows, options.Seed + 1),
+            options,
+            monitor ?? TrainingMonitor.None);
+    }
+
+    /// <summary>A monitor that is shown rows as they come, and says when they no longer come from the reference's distribution.</summary>
+    /// <param name="catalog">The catalog of data.</param>
+    /// <param name="reference">Rows as they were.</param>
+    /// <param name="options">Level, columns, rows at most; null: 5 %, all, 20,000.</param>
+    /// <param name="window">How many of the last rows it keeps for reports.</param>
+    /// <exception cref="ArgumentException">No column can be compared.</exception>
+    /// <exception cref="InvalidOperationException">The reference has fewer than four rows.</exception>
+    public static DriftMonitor CreateDriftMonitor(
+        this DataOperationsCatalog catalog, IDataView reference, DriftOptions? options = null, int window = 1000)
+    {
+        Contracts.CheckValue(catalog, nameof(catalog));
+        var host = CatalogUtils.GetEnvironment(catalog).Register(HostName);
+        host.CheckValue(reference, nameof(reference));
+        options ??= new();
+        options.Validate();
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, 10);
+        return new(host, reference, options, window);
+    }
+}

@@ -1,0 +1,100 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace ProbML;
+
+/// <summary>A column of both samples: what it is called, and where it stands in each row's numbers.</summary>
+/// <param name="Name">The column's name.</param>
+/// <param name="Slots">The names of its numbers: one, or those of a vector.</param>
+/// <param name="Levels">The levels it has in either sample; null: it holds numbers.</param>
+internal sealed record DriftColumn(string Name, IReadOnlyList<string> Slots, IReadOnlyList<string>? Levels)
+{
+    /// <summary>The columns that both samples have and that can be compared.</summary>
+    /// <exception cref="ArgumentException">The samples' columns differ, or none can be compared.</exception>
+    public static List<DriftColumn> Find(IHost host, IDataView reference, IDataView current, DriftOptions options)
+    {
+        var differences = new List<string>();
+        var columns = new List<DriftColumn>();
+        string[] names = options.Columns is { } wanted
+            ? [.. wanted]
+            : [.. reference.Schema.Concat(current.Schema).Where(column => !column.IsHidden && CanCompare(column.Type))
+                .Select(column => column.Name).Distinct()];
+        foreach (string name in names.Except(options.Ignore))
+        {
+            var (a, b) = (reference.Schema.GetColumnOrNull(name), current.Schema.GetColumnOrNull(name));
+            if (a is not { } left || b is not { } right)
+                differences.Add($"'{name}' is not in the {(a is null ? "reference" : "current")} sample");
+            else if (!CanCompare(left.Type) || Kind(left.Type) != Kind(right.Type))
+                differences.Add($"'{name}' is {left.Type} in the reference and {right.Type} in the current sample");
+            else
+                columns.Add(Of(left, right, reference, current));
+        }
+        if (differences.Count > 0)
+            throw host.ExceptParam(
+                nameof(current),
+                $"The samples have different columns: {string.Join("; ", differences)}. Name those to compare in Columns, or to "
+                + "leave out in Ignore.");
+        if (columns.Count == 0)
+            throw host.ExceptParam(
+                nameof(current), "No column can be compared: give numbers, Booleans, text, keys or vectors of numbers of known size.");
+        return columns;
+    }
+
+    /// <summary>Fills the column's numbers from the row under a cursor: values, or the place of the level; NaN where missing.</summary>
+    public Action<double[], int> Reader(DataViewRow row)
+    {
+        var column = row.Schema[Name];
+        if (Levels is not null)
+        {
+            var index = LevelColumn.Of(column)!.Indexer(row, Levels);
+            return (values, at) => values[at] = index() is var place && place >= 0 ? place : double.NaN;
+        }
+        if (column.Type is VectorDataViewType)
+        {
+            var reader = FeatureReader.Create(row, column);
+            return (values, at) => reader.Read(values.AsSpan(at, Slots.Count));
+        }
+        var number = NumberGetter.Create(row, column);
+        return (values, at) => values[at] = number();
+    }
+
+    private static DriftColumn Of(
+        DataViewSchema.Column left, DataViewSchema.Column right, IDataView reference, IDataView current)
+    {
+        if (left.Type is VectorDataViewType vector)
+        {
+            var names = SlotNames.Of(left);
+            return new(
+                left.Name,
+                [.. Enumerable.Range(0, vector.Size).Select(j => $"{left.Name}.{(names?[j] is { Length: > 0 } name ? name : j)}")],
+                null);
+        }
+        return new(left.Name, [left.Name], IsLevel(left.Type)
+            ? [.. LevelsOf(left, reference).Union(LevelsOf(right, current))]
+            : null);
+    }
+
+    private static string[] LevelsOf(DataViewSchema.Column column, IDataView data)
+    {
+        using var cursor = data.GetRowCursor([column]);
+        var (collect, levels) = LevelColumn.Of(column)!.Learner(cursor);
+        while (cursor.MoveNext())
+            collect();
+        return levels();
+    }
+
+    private static bool CanCompare(DataViewType type) => Kind(type).Length > 0;
+
+    private static bool IsLevel(DataViewType type) => type is TextDataViewType or BooleanDataViewType or KeyDataViewType;
+
+    /// <summary>What two columns must have in common; empty: it cannot be compared.</summary>
+    private static string Kind(DataViewType type) => type switch
+    {
+        KeyDataViewType or TextDataViewType => "levels",
+        BooleanDataViewType => "Boolean",
+        NumberDataViewType => "number",
+        VectorDataViewType { Size: > 0 } vector when ColumnTypes.IsNumber(vector.ItemType) => $"vector of {vector.Size}",
+        _ => "",
+    };
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace ProbML.Benchmarks;
+
+/// <summary>Density ratios and two-sample tests against the peers' figures.</summary>
+internal static class RatioBenchmark
+{
+    public static int Run(string[] args)
+    {
+        string what = args.Length > 0 ? args[0] : "all";
+        if (what is "all" or "known")
+            KnownRatioBenchmark.Run();
+        if (what is "all" or "power")
+            TwoSampleBenchmark.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 300);
+        if (what is "all" or "speed")
+            TwoSampleBenchmark.Speed(100_000, 20);
+        return 0;
+    }
+}
