@@ -5,14 +5,15 @@ namespace ProbML.GaussianProcesses;
 
 /// <summary>A Gaussian process with normal noise, conditioned on n rows: y = m + f(x) + e, f ~ GP(0, k), e ~ N(0, σ²).</summary>
 /// <remarks>Rasmussen &amp; Williams (2006), algorithm 2.1 and §§5.4.1–5.4.2. One Cholesky factor, [n, n], is all it keeps.</remarks>
-public sealed partial class ExactPosterior
+public sealed class ExactPosterior
 {
     // Tried in turn where K + σ²I cannot be factorised: parts of its mean diagonal.
-    private static readonly double[] Jitters = [0, 1e-12, 1e-10, 1e-8, 1e-6];
+    internal static readonly double[] Jitters = [0, 1e-12, 1e-10, 1e-8, 1e-6];
 
     private readonly InputColumns x;
-    private readonly double[] centred, factor, weights;
+    private readonly double[] centred, noise, factor, alpha;
     private readonly int threads;
+    private readonly LatentPosterior latent;
 
     private ExactPosterior(
         Kernel kernel,
@@ -20,19 +21,18 @@ public sealed partial class ExactPosterior
         double meanConstant,
         InputColumns x,
         double[] centred,
+        double[] noise,
         double[] factor,
         double jitter,
         int threads)
     {
         (Kernel, NoiseVariance, MeanConstant, Jitter) = (kernel, noiseVariance, meanConstant, jitter);
-        (this.x, this.centred, this.factor, this.threads) = (x, centred, factor, threads);
-        weights = (double[])centred.Clone();
-        Cholesky.Solve(factor, x.Rows, x.Rows, weights);
-        double fit = 0;
-        for (int i = 0; i < weights.Length; i++)
-            fit += weights[i] * centred[i];
-        DataFit = -0.5 * fit;
+        (this.x, this.centred, this.noise, this.factor, this.threads) = (x, centred, noise, factor, threads);
+        alpha = (double[])centred.Clone();
+        Cholesky.Solve(factor, x.Rows, x.Rows, alpha);
+        DataFit = -0.5 * TensorPrimitives.Dot<double>(alpha, centred);
         HalfLogDeterminant = -0.5 * Cholesky.LogDeterminant(factor, x.Rows, x.Rows);
+        latent = new(kernel, x, alpha, meanConstant, VarianceTerm.Solve(-1, factor, x.Rows));
     }
 
     /// <summary>k, for the number of features.</summary>
@@ -69,6 +69,7 @@ public sealed partial class ExactPosterior
     /// <param name="y">[n].</param>
     /// <param name="meanConstant">m.</param>
     /// <param name="threads">The most threads to use; null: one a core. The result is the same for any number.</param>
+    /// <param name="weights">ω &gt; 0, [n]: the noise of a row is σ²/ω; empty: all one.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, or the noise is negative.</exception>
     /// <exception cref="InvalidOperationException">The covariance cannot be factorised, with the jitter allowed.</exception>
     public static ExactPosterior Condition(
@@ -77,47 +78,78 @@ public sealed partial class ExactPosterior
         InputColumns x,
         ReadOnlySpan<double> y,
         double meanConstant = 0,
-        int? threads = null)
+        int? threads = null,
+        ReadOnlySpan<double> weights = default)
     {
         ArgumentNullException.ThrowIfNull(kernel);
         ArgumentNullException.ThrowIfNull(x);
+        int n = x.Rows, most = threads ?? Environment.ProcessorCount;
         if (!(noiseVariance >= 0 && double.IsFinite(noiseVariance)))
             throw new ArgumentOutOfRangeException(nameof(noiseVariance), noiseVariance, "A variance must not be negative.");
-        if (y.Length != x.Rows || y.IsEmpty)
-            throw new ArgumentException($"{y.Length} responses for {x.Rows} rows.", nameof(y));
-        int n = x.Rows, most = threads ?? Environment.ProcessorCount;
+        if (y.Length != n || y.IsEmpty)
+            throw new ArgumentException($"{y.Length} responses for {n} rows.", nameof(y));
+        if (!weights.IsEmpty && weights.Length != n)
+            throw new ArgumentException($"{weights.Length} weights for {n} rows.", nameof(weights));
+        foreach (double weight in weights)
+        {
+            if (!(weight > 0))
+                throw new ArgumentException($"Weights must be positive, but one is {weight}.", nameof(weights));
+        }
         if ((long)n * n > Array.MaxLength)
             throw new ArgumentException(
                 $"The covariance of {n} rows has {(long)n * n} numbers, more than an array holds. Use a sparse method.",
                 nameof(x));
         var shaped = kernel.ForFeatures(x.Features);
-        var centred = y.ToArray();
-        for (int i = 0; i < n; i++)
-            centred[i] -= meanConstant;
         var factor = new double[n * n];
         foreach (double part in Jitters)
         {
-            GramMatrix.Lower(shaped, x, factor, most);
-            double trace = 0;
-            for (int i = 0; i < n; i++)
-                trace += factor[i * n + i] + noiseVariance;
-            double jitter = part * trace / n;
-            for (int i = 0; i < n; i++)
-                factor[i * n + i] += noiseVariance + jitter;
-            if (Cholesky.TryFactor(factor, n, n, out _, most))
-                return new(shaped, noiseVariance, meanConstant, x, centred, factor, jitter, most);
+            if (TryCondition(shaped, noiseVariance, x, y, weights, meanConstant, part, factor, most) is { } posterior)
+                return posterior;
         }
         throw new InvalidOperationException(
             $"The covariance of {n} rows under {shaped} with noise variance {noiseVariance:G4} is not positive definite to double "
             + "precision: rows repeat, or lengthscales are far too long. Add noise, or a white kernel.");
     }
 
+    /// <summary>As <see cref="Condition"/>, with memory for the factor and a jitter of the given part; null: not positive definite.</summary>
+    internal static ExactPosterior? TryCondition(
+        Kernel shaped,
+        double noiseVariance,
+        InputColumns x,
+        ReadOnlySpan<double> y,
+        ReadOnlySpan<double> weights,
+        double meanConstant,
+        double jitterPart,
+        double[] factor,
+        int threads)
+    {
+        int n = x.Rows;
+        double[] centred = new double[n], noise = new double[n];
+        TensorPrimitives.Subtract(y, meanConstant, centred);
+        if (weights.IsEmpty)
+            noise.AsSpan().Fill(noiseVariance);
+        else
+            TensorPrimitives.Divide(noiseVariance, weights, noise);
+        GramMatrix.Lower(shaped, x, factor, threads);
+        double trace = 0;
+        for (int i = 0; i < n; i++)
+            trace += factor[i * n + i] + noise[i];
+        double jitter = jitterPart * trace / n;
+        for (int i = 0; i < n; i++)
+            factor[i * n + i] += noise[i] + jitter;
+        return Cholesky.TryFactor(factor, n, n, out _, threads)
+            ? new(shaped, noiseVariance, meanConstant, x, centred, noise, factor, jitter, threads)
+            : null;
+    }
+
     /// <summary>The derivatives of the log marginal likelihood: by the kernel's free parameters, by ln σ², by m.</summary>
     /// <remarks>Rasmussen &amp; Williams (2006), eq. 5.9: ½ tr((ααᵀ − K⁻¹) ∂K/∂φ).</remarks>
-    public MarginalLikelihoodGradient Gradient()
+    public MarginalLikelihoodGradient Gradient() => Gradient(new double[Rows * Rows]);
+
+    /// <summary>As <see cref="Gradient()"/>, with memory for the inverse, [n, n].</summary>
+    internal MarginalLikelihoodGradient Gradient(double[] inverse)
     {
         int n = Rows;
-        var inverse = new double[n * n];
         Cholesky.InvertFromFactor(factor, n, n, inverse, n, threads);
         var kernel = GramMatrix.Gradient(
             Kernel,
@@ -125,13 +157,13 @@ public sealed partial class ExactPosterior
             (i, row) =>
             {
                 for (int j = 0; j < row.Length; j++)
-                    row[j] = 0.5 * (weights[i] * weights[j] - inverse[i * n + j]);
+                    row[j] = 0.5 * (alpha[i] * alpha[j] - inverse[i * n + j]);
             },
             threads);
-        double trace = 0;
+        double byNoise = 0;
         for (int i = 0; i < n; i++)
-            trace += weights[i] * weights[i] - inverse[i * n + i];
-        return new(kernel, 0.5 * NoiseVariance * trace, weights.Sum());
+            byNoise += noise[i] * (alpha[i] * alpha[i] - inverse[i * n + i]);
+        return new(kernel, 0.5 * byNoise, TensorPrimitives.Sum<double>(alpha));
     }
 
     /// <summary>The mean and variance of the latent function and of a new observation at other inputs.</summary>
@@ -142,66 +174,47 @@ public sealed partial class ExactPosterior
     /// <exception cref="ArgumentException">The inputs have another number of features.</exception>
     public void Predict(InputColumns inputs, Span<double> mean, Span<double> latentVariance, Span<double> variance)
     {
-        CheckFeatures(inputs);
-        int n = Rows, m = inputs.Rows;
-        var cross = new double[m * n];
-        GramMatrix.Cross(Kernel, inputs, x, cross, threads);
-        for (int i = 0; i < m; i++)
-            mean[i] = MeanConstant + TensorPrimitives.Dot(cross.AsSpan(i * n, n), weights);
-        if (latentVariance.IsEmpty && variance.IsEmpty)
+        ArgumentNullException.ThrowIfNull(inputs);
+        var ofLatent = latentVariance.IsEmpty ? variance : latentVariance;
+        latent.Predict(inputs, mean, ofLatent, threads);
+        if (variance.IsEmpty)
             return;
-        var columns = Transposed(cross, m, n);
-        TriangularSolve.Forward(factor, n, n, columns, m, m, threads);
-        Span<double> row = stackalloc double[inputs.Features];
-        for (int i = 0; i < m; i++)
+        Span<double> row = new double[inputs.Features];
+        for (int i = 0; i < inputs.Rows; i++)
         {
-            double explained = 0;
-            for (int k = 0; k < n; k++)
-                explained += columns[k * m + i] * columns[k * m + i];
             inputs.CopyRow(i, row);
-            double latent = Math.Max(0, Kernel.Diagonal(row) - explained);
-            if (!latentVariance.IsEmpty)
-                latentVariance[i] = latent;
-            if (!variance.IsEmpty)
-                variance[i] = latent + NoiseVariance + Kernel.WhiteDiagonal(row);
+            variance[i] = ofLatent[i] + NoiseVariance + Kernel.WhiteDiagonal(row);
         }
     }
 
+    /// <summary>The covariance of the latent function at other inputs, [m, m].</summary>
+    /// <exception cref="ArgumentException">The inputs have another number of features.</exception>
+    public double[] Covariance(InputColumns inputs) => latent.Covariance(inputs, threads);
+
+    /// <summary>Joint draws of the latent function at other inputs, [draws, m].</summary>
+    /// <exception cref="ArgumentException">The inputs have another number of features.</exception>
+    public double[] Sample(InputColumns inputs, int draws, Random random) => latent.Sample(inputs, draws, random, threads);
+
     /// <summary>What predicts, without what only the fit needs; shares the factor.</summary>
-    public LatentPosterior ToLatent() => new(Kernel, x, weights, MeanConstant, VarianceTerm.Solve(-1, factor, Rows));
+    public LatentPosterior ToLatent() => latent;
 
     /// <summary>Each row predicted from all the others, at the same hyperparameters: means, variances, Σ log densities.</summary>
     /// <remarks>Rasmussen &amp; Williams (2006), eqs. 5.10–5.12; no refit is needed.</remarks>
-    public (double[] Mean, double[] Variance, double LogDensity) LeaveOneOut()
+    public (double[] Mean, double[] Variance, double LogDensity) LeaveOneOut() => LeaveOneOut(new double[Rows * Rows]);
+
+    internal (double[] Mean, double[] Variance, double LogDensity) LeaveOneOut(double[] inverse)
     {
         int n = Rows;
-        var inverse = new double[n * n];
         Cholesky.InvertFromFactor(factor, n, n, inverse, n, threads);
         var (mean, variance, sum) = (new double[n], new double[n], 0.0);
         for (int i = 0; i < n; i++)
         {
-            double precision = inverse[i * n + i], residual = weights[i] / precision;
+            double precision = inverse[i * n + i], residual = alpha[i] / precision;
             mean[i] = MeanConstant + centred[i] - residual;
             variance[i] = 1 / precision;
             sum += NormalDistribution.LogDensity(residual * Math.Sqrt(precision)) + 0.5 * Math.Log(precision);
         }
         return (mean, variance, sum);
-    }
-
-    private void CheckFeatures(InputColumns inputs)
-    {
-        ArgumentNullException.ThrowIfNull(inputs);
-        if (inputs.Features != Features)
-            throw new ArgumentException($"The inputs have {inputs.Features} features, not {Features}.", nameof(inputs));
-    }
-
-    private static double[] Transposed(double[] rows, int m, int n)
-    {
-        var columns = new double[rows.Length];
-        for (int i = 0; i < m; i++)
-            for (int k = 0; k < n; k++)
-                columns[k * m + i] = rows[i * n + k];
-        return columns;
     }
 }
 

@@ -19,10 +19,30 @@ public abstract record GaussianProcessInference
 
     /// <summary>The normal closest in KL(q ‖ p), for log-concave likelihoods; a lower bound. Opper &amp; Archambeau (2009).</summary>
     public static GaussianProcessInference Variational { get; } = new ApproximateInference(PosteriorApproximation.Variational);
+
+    /// <summary>Fits hyperparameters and posterior to rows.</summary>
+    internal abstract GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor);
 }
 
 /// <summary>One Cholesky factor of all rows.</summary>
-internal sealed record ExactInference : GaussianProcessInference;
+internal sealed record ExactInference : GaussianProcessInference
+{
+    internal override GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor) =>
+        ExactFit.Run(design, options, monitor);
+
+    public override string ToString() => "exact";
+}
 
 /// <summary>A normal in place of the posterior under a likelihood that is not normal.</summary>
-internal sealed record ApproximateInference(PosteriorApproximation Approximation) : GaussianProcessInference;
+internal sealed record ApproximateInference(PosteriorApproximation Approximation) : GaussianProcessInference
+{
+    internal override GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor) =>
+        ApproximateFit.Run(design, options, Approximation, monitor);
+
+    public override string ToString() => Approximation switch
+    {
+        PosteriorApproximation.Laplace => "laplace",
+        PosteriorApproximation.ExpectationPropagation => "ep",
+        _ => "vi",
+    };
+}

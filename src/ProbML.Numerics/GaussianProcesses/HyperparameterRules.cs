@@ -59,7 +59,8 @@ public sealed record HyperparameterRules
 
     private static bool Matches(string rule, string name) => rule == name || rule == WithoutPlace(name) || rule == Kind(name);
 
-    private static string WithoutPlace(string name) => name.EndsWith(']') ? name[..name.LastIndexOf('[')] : name;
+    /// <summary>A name without its last place: "parts[0].lengthscale" of "parts[0].lengthscale[2]".</summary>
+    internal static string WithoutPlace(string name) => name.EndsWith(']') ? name[..name.LastIndexOf('[')] : name;
 
     /// <summary>The most particular rule for a name.</summary>
     private static string? Key<T>(IReadOnlyDictionary<string, T> rules, string name) =>

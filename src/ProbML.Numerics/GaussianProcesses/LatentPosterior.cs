@@ -11,7 +11,7 @@ namespace ProbML.GaussianProcesses;
 /// (Rasmussen &amp; Williams 2006, eqs. 2.25–2.26, 3.21, 3.60; Hensman et al. 2013, eq. 5). Immutable and thread-safe; it is what is
 /// saved, scored and exported.
 /// </remarks>
-public sealed class LatentPosterior
+public sealed partial class LatentPosterior
 {
     private const int FormatVersion = 1;
 
@@ -55,8 +55,7 @@ public sealed class LatentPosterior
     public void Predict(InputColumns x, Span<double> mean, Span<double> latentVariance, int? threads = null)
     {
         ArgumentNullException.ThrowIfNull(x);
-        if (x.Features != Features)
-            throw new ArgumentException($"The inputs have {x.Features} features, not {Features}.", nameof(x));
+        CheckFeatures(x);
         int m = Inputs.Rows, most = threads ?? Environment.ProcessorCount, width = Math.Min(Chunk, x.Rows);
         bool wantsVariance = !latentVariance.IsEmpty;
         var cross = new double[m * width];
@@ -65,7 +64,15 @@ public sealed class LatentPosterior
         for (int from = 0; from < x.Rows; from += width)
         {
             int count = Math.Min(width, x.Rows - from);
-            GramMatrix.Cross(Kernel, Inputs, x, from, count, cross, most);
+            if (count == 1)
+            {
+                x.CopyRow(from, row);                        // one row of m numbers, rather than m of one
+                Kernel.Row(new KernelRow(row, Inputs, 0, m), cross.AsSpan(0, m));
+            }
+            else
+            {
+                GramMatrix.Cross(Kernel, Inputs, x, from, count, cross, most);
+            }
             var means = mean.Slice(from, count);
             means.Fill(MeanConstant);
             Gemv.AccumulateTransposed(cross, m, count, count, weights, means);
@@ -87,6 +94,12 @@ public sealed class LatentPosterior
             for (int i = 0; i < count; i++)
                 variances[i] = Math.Max(0, variances[i]);  // rounding
         }
+    }
+
+    private void CheckFeatures(InputColumns x)
+    {
+        if (x.Features != Features)
+            throw new ArgumentException($"The inputs have {x.Features} features, not {Features}.", nameof(x));
     }
 
     internal void Write(BinaryWriter writer)

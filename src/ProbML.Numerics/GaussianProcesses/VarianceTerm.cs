@@ -44,17 +44,29 @@ internal sealed class VarianceTerm
     {
         if (IsSolve)
         {
-            if (count == 1)
-                TriangularSolve.Forward(values, Rows, Rows, cross[..Rows]);
-            else
-                TriangularSolve.Forward(values, Rows, Rows, cross, count, count, threads);
-            AddSquares(cross, Rows, variance);
+            Solve(cross, count, threads);
+            AddSquares(cross, variance);
             return;
         }
         using var rented = new RentedNumbers(Rank * count);
         var product = rented.Take(Rank * count);
-        Gemm.Accumulate(Rank, count, Rows, 1, values, Rank, true, cross, count, false, product, count, threads);
-        AddSquares(product, Rank, variance);
+        Multiply(cross, count, product, threads);
+        AddSquares(product, variance);
+    }
+
+    /// <summary>Adds the term of each pair of columns, to the lower triangle of [count, count].</summary>
+    /// <param name="cross">k of each input, [m, count]; spoilt.</param>
+    /// <param name="count">How many inputs.</param>
+    /// <param name="covariance">[count, count].</param>
+    /// <param name="threads">The most threads.</param>
+    public void AddPairs(double[] cross, int count, double[] covariance, int threads)
+    {
+        double[] columns = cross;
+        if (IsSolve)
+            Solve(cross, count, threads);
+        else
+            Multiply(cross, count, columns = new double[Rank * count], threads);
+        Syrk.Accumulate(count, Rank, Sign, columns, count, true, covariance, count, threads);
     }
 
     /// <summary>The matrix B, [m, r], with which the term is sign · |Bᵀ k|².</summary>
@@ -94,10 +106,21 @@ internal sealed class VarianceTerm
         return new(sign, isSolve, values, rows, rank);
     }
 
-    private void AddSquares(ReadOnlySpan<double> columns, int rows, Span<double> variance)
+    private void Solve(Span<double> cross, int count, int threads)
+    {
+        if (count == 1)
+            TriangularSolve.Forward(values, Rows, Rows, cross);
+        else
+            TriangularSolve.Forward(values, Rows, Rows, cross, count, count, threads);
+    }
+
+    private void Multiply(ReadOnlySpan<double> cross, int count, Span<double> product, int threads) =>
+        Gemm.Accumulate(Rank, count, Rows, 1, values, Rank, true, cross, count, false, product, count, threads);
+
+    private void AddSquares(ReadOnlySpan<double> columns, Span<double> variance)
     {
         int count = variance.Length;
-        for (int k = 0; k < rows; k++)
+        for (int k = 0; k < Rank; k++)
         {
             var row = columns.Slice(k * count, count);
             for (int i = 0; i < count; i++)

@@ -6,6 +6,7 @@ internal sealed class HyperparameterSpace
     private readonly Kernel kernel;
     private readonly Hyperparameter[] all;
     private readonly HyperparameterPrior?[] priors;
+    private readonly double spread;
 
     /// <summary>Gathers them.</summary>
     /// <param name="kernel">For the number of features; its parameters are where the search starts.</param>
@@ -21,6 +22,7 @@ internal sealed class HyperparameterSpace
         double targetVariance)
     {
         this.kernel = kernel;
+        this.spread = Math.Sqrt(spread.Least * spread.Most);
         double[] free = kernel.FreeParameters();
         var names = kernel.ParameterNames;
         Hyperparameter[] found = [.. names.Select((name, k) => OfKernel(name, free[k], spread, targetVariance)), .. others];
@@ -56,6 +58,20 @@ internal sealed class HyperparameterSpace
         all[kernel.ParameterCount + index] is var one && free[kernel.ParameterCount + index] is var at && one.Lower == one.Upper
             ? one.Start                                       // exactly, zero too
             : one.FromFree(at);
+
+    /// <summary>The start with lengthscales of √d standard deviations, the distance of rows, where they are free and shorter.</summary>
+    public double[] WithLongLengthscales()
+    {
+        double[] start = [.. Start];
+        for (int k = 0; k < start.Length; k++)
+        {
+            if (HyperparameterRules.Kind(all[k].Name) != "lengthscale" || all[k].Lower == all[k].Upper)
+                continue;
+            int together = all.Count(one => HyperparameterRules.WithoutPlace(one.Name) == HyperparameterRules.WithoutPlace(all[k].Name));
+            start[k] = Math.Clamp(Math.Max(start[k], Math.Log(Math.Sqrt(together) * spread)), Lower[k], Upper[k]);
+        }
+        return start;
+    }
 
     /// <summary>Σ ln p(θ); adds its derivatives, by the free parameters.</summary>
     public double LogPrior(ReadOnlySpan<double> free, Span<double> gradient)

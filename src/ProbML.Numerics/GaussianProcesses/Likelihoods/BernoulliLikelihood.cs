@@ -21,6 +21,22 @@ public sealed record BernoulliLikelihood : LatentLikelihood
     /// <inheritdoc/>
     public override string ToString() => $"bernoulli({Link.Name})";
 
+    internal override ResponsePrediction Predict(double mean, double variance, double white)
+    {
+        double sigma = Math.Sqrt(variance + white), probability = Probability(mean, variance + white), epistemic = 0, aleatoric = 0;
+        var rule = Fitting.GaussianRule.For(sigma);
+        for (int k = 0; k < rule.Count; k++)
+        {
+            var at = Link.Inverse(mean + sigma * rule.Node(k));
+            epistemic += rule.Weight(k) * (at.Mean - probability) * (at.Mean - probability);
+            aleatoric += rule.Weight(k) * at.Mean * at.Complement;
+        }
+        return new BinaryPrediction(probability, epistemic, aleatoric);
+    }
+
+    internal override OnnxReal?[] Emit(OnnxLatent latent, OnnxRows rows, ReadOnlySpan<bool> wanted) =>
+        BinaryLatentScores.Emit(this, latent, rows, wanted);
+
     internal override string? Fault(double y) => y is 0 or 1 ? null : "must be 0 or 1";
 
     internal override LatentPoint At(double y, double f)

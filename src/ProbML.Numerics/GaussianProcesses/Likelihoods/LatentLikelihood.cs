@@ -22,6 +22,14 @@ public abstract record LatentLikelihood : GaussianProcessLikelihood
     /// <summary>ln p(y | f).</summary>
     public double LogDensity(double y, double f) => At(y, f).Value;
 
+    internal override IReadOnlyList<(string Name, double Value)> Parameters =>
+        [.. Hyperparameters().Select(one => (one.Name, one.Start))];
+
+    /// <summary>Its parameters for a search that starts from their values.</summary>
+    internal virtual IEnumerable<Hyperparameter> Hyperparameters() => [];
+
+    internal override void Write(BinaryWriter writer) => writer.Write(ToString()!);
+
     /// <summary>Whether −∂² ln p/∂f² ≥ 0 everywhere, so that the posterior has one mode.</summary>
     internal virtual bool IsLogConcave => true;
 
@@ -37,7 +45,7 @@ public abstract record LatentLikelihood : GaussianProcessLikelihood
     internal virtual double Majoriser(double y, double f) => -At(y, f).Curvature;
 
     /// <summary>Fills one entry for each of <see cref="ParameterNames"/>.</summary>
-    internal virtual void Parameters(double y, double f, Span<ParameterPoint> points)
+    internal virtual void ParameterPoints(double y, double f, Span<ParameterPoint> points)
     {
     }
 

@@ -69,6 +69,14 @@ public sealed record OrdinalLikelihood : LatentLikelihood
     public override string ToString() =>
         $"ordinal({Link.Name}, thresholds={thresholds})";
 
+    internal override IEnumerable<Hyperparameter> Hyperparameters() => FreeParameters().Select((free, j) => j == 0
+        ? new Hyperparameter("threshold[0]", free, -50, 50, IsLogarithmic: false)
+        : new Hyperparameter($"gap[{j}]", Math.Exp(free), 1e-4, 1e3));
+
+    internal override ResponsePrediction Predict(double mean, double variance, double white) => throw ForClasses();
+
+    internal override OnnxReal?[] Emit(OnnxLatent latent, OnnxRows rows, ReadOnlySpan<bool> wanted) => throw ForClasses();
+
     internal override string? Fault(double y) =>
         y >= 0 && y < ClassCount && y == Math.Floor(y) ? null : $"must be classes from 0 to {ClassCount - 1}";
 
@@ -79,7 +87,7 @@ public sealed record OrdinalLikelihood : LatentLikelihood
         return new(value, -first, second - first * first, -(third - 3 * first * second + 2 * first * first * first));
     }
 
-    internal override void Parameters(double y, double f, Span<ParameterPoint> points)
+    internal override void ParameterPoints(double y, double f, Span<ParameterPoint> points)
     {
         var (_, upper, lower) = Ends(y, f);
         double first = upper.First - lower.First, second = upper.Second - lower.Second;
@@ -120,4 +128,7 @@ public sealed record OrdinalLikelihood : LatentLikelihood
         mean.Slope / p,
         mean.Curvature / p,
         (Link is LogitLink ? mean.Slope * (1 - 6 * mean.Slope) : (z * z - 1) * mean.Slope) / p);
+
+    private static NotSupportedException ForClasses() => new(
+        "An ordinal likelihood is for classes: use OrdinalGaussianProcess of the multiclass catalog.");
 }

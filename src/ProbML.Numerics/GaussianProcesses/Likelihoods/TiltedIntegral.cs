@@ -36,7 +36,7 @@ internal static class TiltedIntegral
             if (density == 0)
                 continue;
             zero += density;
-            likelihood.Parameters(y, f, points);
+            likelihood.ParameterPoints(y, f, points);
             for (int k = 0; k < points.Length; k++)
                 gradient[k] += density * weight * points[k].Value;
         }

@@ -1,0 +1,240 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace ProbML.GaussianProcesses;
+
+/// <summary>A fitted Gaussian process: y ~ p(y | m + f(x)).</summary>
+/// <remarks>
+/// Gives <c>Score</c> (the predictive mean), <c>LogDensity</c> of the label, <c>ScoreStandardDeviation</c> (of a new observation)
+/// and its two parts <c>EpistemicStandardDeviation</c> (of f, the latent function) and <c>AleatoricStandardDeviation</c> (the noise), and
+/// <c>LowerBound</c> and <c>UpperBound</c>, quantiles of the predictive distribution. Two classes give <c>Score</c> (E f),
+/// <c>Probability</c> (averaged over f), <c>LogDensity</c>, the two parts (of the probability), <c>ProbabilityLowerBound</c> and
+/// <c>ProbabilityUpperBound</c> (the central interval of P(Y = 1 | f)) and <c>ScoreStandardError</c> (of f).
+/// </remarks>
+[ModelKey("GaussianProcess")]
+public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcessModel>
+{
+    private const int FormatVersion = 1;
+
+    private readonly GaussianProcessFit fit;
+
+    internal GaussianProcessModel(
+        string[] featureNames, string responseName, string inference, double level, GaussianProcessFit fit)
+    {
+        (FeatureNames, ResponseName, Inference, Level, this.fit) = (featureNames, responseName, inference, level, fit);
+        Hyperparameters = FittedHyperparameters.Of(fit, featureNames);
+    }
+
+    /// <summary>The names of the features, [d].</summary>
+    public IReadOnlyList<string> FeatureNames { get; }
+
+    /// <summary>The name of the response's column.</summary>
+    public string ResponseName { get; }
+
+    /// <summary>How the posterior was computed.</summary>
+    public string Inference { get; }
+
+    /// <summary>The level of the intervals.</summary>
+    public double Level { get; }
+
+    /// <summary>k with the hyperparameters found, of features as the process sees them: standardised, or as they are.</summary>
+    public Kernel Kernel => fit.Posterior.Kernel;
+
+    /// <summary>Hyperparameters of kernel, noise and mean.</summary>
+    public IReadOnlyList<GaussianProcessHyperparameter> Hyperparameters { get; }
+
+    /// <summary>What the fit came to.</summary>
+    public GaussianProcessSummary Summary => fit.Summary;
+
+    /// <summary>The posterior of the latent function, of features and in the unit of the target as the process sees them.</summary>
+    public LatentPosterior Posterior => fit.Posterior;
+
+    /// <inheritdoc/>
+    public int FeatureCount => FeatureNames.Count;
+
+    /// <inheritdoc/>
+    public int BlockSize => 256;
+
+    /// <summary>Regression, or two classes.</summary>
+    public PredictionTask Task =>
+        fit.Likelihood is BernoulliLikelihood ? PredictionTask.BinaryClassification : PredictionTask.Regression;
+
+    /// <summary>p(y | f), with the parameters found.</summary>
+    public GaussianProcessLikelihood Likelihood => fit.Likelihood;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<OutputColumn> Outputs => BayesianColumns.Of(Task);
+
+    /// <summary>The same model with intervals of another level.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The level is not strictly between 0 and 1.</exception>
+    public GaussianProcessModel WithLevel(double level)
+    {
+        GlmOptions.Check(level is > 0 and < 1, nameof(level), level, "must lie strictly between 0 and 1");
+        return new([.. FeatureNames], ResponseName, Inference, level, fit);
+    }
+
+    /// <summary>The mean and variance of the latent function m + f at inputs, in the response's unit.</summary>
+    /// <param name="rows">[n, d], row-major.</param>
+    /// <param name="mean">[n].</param>
+    /// <param name="variance">[n]; empty: not wanted.</param>
+    /// <exception cref="ArgumentException">The numbers are no whole rows.</exception>
+    public void PredictLatent(ReadOnlySpan<double> rows, Span<double> mean, Span<double> variance)
+    {
+        fit.Posterior.Predict(Inputs(rows), mean, variance);
+        double scale = fit.Scaling.TargetScale;
+        for (int i = 0; i < mean.Length; i++)
+            mean[i] = fit.Scaling.TargetShift + scale * mean[i];
+        for (int i = 0; i < variance.Length; i++)
+            variance[i] *= scale * scale;
+    }
+
+    /// <summary>The joint covariance of the latent function at inputs, [n, n], in the response's unit squared.</summary>
+    /// <param name="rows">[n, d], row-major.</param>
+    /// <exception cref="ArgumentException">The numbers are no whole rows.</exception>
+    public double[] Covariance(ReadOnlySpan<double> rows)
+    {
+        var covariance = fit.Posterior.Covariance(Inputs(rows));
+        double scale = fit.Scaling.TargetScale * fit.Scaling.TargetScale;
+        for (int i = 0; i < covariance.Length; i++)
+            covariance[i] *= scale;
+        return covariance;
+    }
+
+    /// <summary>Joint draws of the latent function at inputs: functions that agree with the data, [draws, n].</summary>
+    /// <param name="rows">[n, d], row-major; memory and time grow with n² and n³.</param>
+    /// <param name="draws">How many functions.</param>
+    /// <param name="seed">One seed, one set of draws.</param>
+    /// <exception cref="ArgumentException">The numbers are no whole rows.</exception>
+    public double[] Sample(ReadOnlySpan<double> rows, int draws, int seed = 1)
+    {
+        var samples = fit.Posterior.Sample(Inputs(rows), draws, new Random(seed));
+        for (int i = 0; i < samples.Length; i++)
+            samples[i] = fit.Scaling.TargetShift + fit.Scaling.TargetScale * samples[i];
+        return samples;
+    }
+
+    /// <inheritdoc/>
+    public void Score(in RowBlock rows, in OutputBlock outputs)
+    {
+        int n = rows.Count;
+        // The mean of e^f depends on the variance of f; that of f itself does not.
+        bool wantsMore = outputs.WantsMoreThan(BayesianColumns.Score) || (Task == PredictionTask.Regression && !fit.Likelihood.ScalesTarget);
+        using var rented = new RentedNumbers(2 * n);
+        Span<double> mean = rented.Take(n), variance = rented.Take(wantsMore ? n : 0), features = new double[FeatureCount];
+        var inputs = Inputs(rows.Features);
+        fit.Posterior.Predict(inputs, mean, variance);
+        var scaling = fit.Scaling;
+        for (int i = 0; i < n; i++)
+        {
+            var row = outputs.Row(i);
+            inputs.CopyRow(i, features);
+            if (!double.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum<double>(features)))
+            {
+                row.Fill(float.NaN);
+                continue;
+            }
+            bool isLatent = !fit.Likelihood.ScalesTarget;           // an offset is f's, not the response's
+            double shift = isLatent ? 0 : scaling.TargetShift + rows.Offset(i);
+            if (isLatent)
+                mean[i] += rows.Offset(i);
+            if (fit.Likelihood is BernoulliLikelihood classes)
+            {
+                BinaryLatentScores.Fill(
+                    classes, mean[i], wantsMore ? variance[i] : 0, wantsMore ? Kernel.WhiteDiagonal(features) : 0, Level,
+                    rows.ResponseOrNaN(i), row);
+                continue;
+            }
+            if (!wantsMore)
+            {
+                row[BayesianColumns.Score] = (float)(shift + scaling.TargetScale * mean[i]);
+                continue;
+            }
+            var response = fit.Likelihood.Predict(mean[i], variance[i], Kernel.WhiteDiagonal(features));
+            row[BayesianColumns.Score] = (float)(shift + scaling.TargetScale * response.Mean);
+            row[BayesianColumns.StandardDeviation] = (float)(scaling.TargetScale * Math.Sqrt(response.Variance));
+            row[BayesianColumns.Epistemic] = (float)(scaling.TargetScale * Math.Sqrt(response.Epistemic));
+            row[BayesianColumns.Aleatoric] = (float)(scaling.TargetScale * Math.Sqrt(response.Aleatoric));
+            if (outputs.Wants(BayesianColumns.Lower))
+                row[BayesianColumns.Lower] = (float)(shift + scaling.TargetScale * response.Quantile(0.5 - Level / 2));
+            if (outputs.Wants(BayesianColumns.Upper))
+                row[BayesianColumns.Upper] = (float)(shift + scaling.TargetScale * response.Quantile(0.5 + Level / 2));
+            if (outputs.Wants(BayesianColumns.LogDensity))
+                row[BayesianColumns.LogDensity] = (float)(response.LogDensity(
+                    (rows.ResponseOrNaN(i) - shift) / scaling.TargetScale) - Math.Log(scaling.TargetScale));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Write(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(FormatVersion);
+        writer.WriteArray(FeatureNames);
+        writer.Write(ResponseName);
+        writer.Write(Inference);
+        writer.Write(Level);
+        fit.Likelihood.Write(writer);
+        fit.Scaling.Write(writer);
+        fit.Summary.Write(writer);
+        fit.Posterior.Write(writer);
+    }
+
+    /// <inheritdoc/>
+    public static GaussianProcessModel Read(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        int version = reader.ReadInt32();
+        if (version != FormatVersion)
+            throw new FormatException(
+                $"The Gaussian process was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        string[] names = reader.ReadStringArray("feature names");
+        string response = reader.ReadString(), inference = reader.ReadString();
+        double level = reader.ReadDouble();
+        var likelihood = GaussianProcessLikelihood.Read(reader);
+        var scaling = GaussianProcessScaling.Read(reader);
+        var summary = GaussianProcessSummary.Read(reader);
+        var posterior = LatentPosterior.Read(reader);
+        return posterior.Features == names.Length && scaling.Shift.Length == names.Length && scaling.Scale.Length == names.Length
+            ? new(names, response, inference, level, new()
+            {
+                Posterior = posterior, Likelihood = likelihood, Scaling = scaling, Summary = summary,
+            })
+            : throw new FormatException("The Gaussian process's parts do not fit each other: it is damaged.");
+    }
+
+    /// <summary>The hyperparameters as a table, and what the fit came to.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.AppendLine(CultureInfo.InvariantCulture, $"Gaussian process for {ResponseName}, {Inference} inference, {Summary.Rows} rows");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Kernel: {Short(Kernel)}").AppendLine();
+        FittedHyperparameters.Append(Hyperparameters, text);
+        text.AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"Log marginal likelihood: {GlmTable.Number(Summary.LogMarginalLikelihood)}");
+        if (!double.IsNaN(Summary.LeaveOneOutLogDensity))
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"Leave one out: log density {GlmTable.Number(Summary.LeaveOneOutLogDensity)}, root mean squared error {GlmTable.Number(Summary.LeaveOneOutRootMeanSquaredError)}");
+        if (Summary.AtBound.Count > 0)
+            text.AppendLine(CultureInfo.InvariantCulture, $"At a limit: {string.Join(", ", Summary.AtBound)}");
+        if (Summary.Jitter > 0)
+            text.AppendLine(CultureInfo.InvariantCulture, $"Jitter added to the diagonal: {GlmTable.Number(Summary.Jitter)}");
+        text.Append(CultureInfo.InvariantCulture, $"Evaluations: {Summary.Evaluations}{(Summary.Converged ? "" : ", NOT CONVERGED")}");
+        return text.ToString();
+    }
+
+    /// <summary>The kernel with four digits a number.</summary>
+    private static string Short(Kernel kernel) => Decimals().Replace(
+        kernel.ToString(), match => double.Parse(match.Value, CultureInfo.InvariantCulture).ToString("G4", CultureInfo.InvariantCulture));
+
+    [GeneratedRegex(@"\d+\.\d+(E[+-]?\d+)?")]
+    private static partial Regex Decimals();
+
+    private InputColumns Inputs(ReadOnlySpan<double> rows)
+    {
+        double[] scaled = rows.ToArray();
+        fit.Scaling.Apply(scaled);
+        return InputColumns.FromRows(scaled, FeatureCount);
+    }
+}

@@ -1,0 +1,20 @@
+namespace ProbML.GaussianProcesses;
+
+public sealed partial class GaussianProcessModel : IOnnxModel
+{
+    /// <inheritdoc/>
+    public OnnxValue[] Emit(IOnnxGraph graph, OnnxRows rows, ReadOnlySpan<bool> wanted = default)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var scope = new OnnxScope(graph);
+        var scaling = fit.Scaling;
+        var features = scope.Double(rows.Features);
+        var x = (features - scope.Constant(scaling.Shift, FeatureCount)) / scope.Constant(scaling.Scale, FeatureCount);
+        bool wantsVariance = wanted.IsEmpty || (Task == PredictionTask.Regression && !fit.Likelihood.ScalesTarget);
+        for (int k = 0; k < wanted.Length; k++)
+            wantsVariance |= wanted[k] && k != BayesianColumns.Score;
+        var (mean, variance, white) = fit.Posterior.Emit(scope, x, wantsVariance);
+        var columns = fit.Likelihood.Emit(new(mean, variance, white, scaling, Level), rows, wanted);
+        return columns.Finish(features.RowSum().IsFinite());
+    }
+}
