@@ -16,13 +16,13 @@ public static class CancellationLaws
     public static void Cancelled_while_it_reads_it_ends_and_leaves_nothing(Component component)
     {
         var context = new MLContext(1);
-        var rows = LawData.Rows(component, count: 9_000);
+        var rows = LawData.Rows(component, component.ManyRows);
         using var source = new CancellationTokenSource();
         IEnumerable<LawRow> CancelHalfway()
         {
             foreach (var row in rows)
             {
-                if (row.Id == 4_500)
+                if (row.Id == rows.Count / 2)
                     source.Cancel();
                 yield return row;
             }

@@ -39,6 +39,9 @@ public sealed record Component(
     /// <summary>How far a result may be off that is computed in another order.</summary>
     public double Tolerance { get; init; } = 1e-5;
 
+    /// <summary>How many rows are many: fewer where time grows with their cube.</summary>
+    public int ManyRows { get; init; } = 9_000;
+
     /// <summary>Whether a weight of 2 counts as two rows in every column; if not, in Score at least.</summary>
     public bool WeightsCountRows { get; init; }
 

@@ -1,5 +1,6 @@
 using ProbML.Examples;
 using ProbML.BayesianRegression;
+using ProbML.GaussianProcesses;
 using ProbML.Glm;
 using ProbML.Laws;
 
@@ -10,15 +11,7 @@ public sealed class Conformance
 {
     private static readonly Component[] Components =
     [
-        ExampleComponents.Ridge,
-        ExampleComponents.BlockRidge,
-        ExampleComponents.Classifier,
-        ExampleComponents.NaiveBayes,
-        ExampleComponents.BlockNaiveBayes,
-        ExampleComponents.GaussianDensity,
-        ExampleComponents.Standardizer,
-        .. GlmComponents.All,
-        .. BayesianComponents.All,
+        .. LatentProcessComponents.All,
     ];
 
     public static TheoryData<string, string> Cases => [.. ModelLaws.Cases(Components)];
