@@ -11,6 +11,15 @@ public sealed class Conformance
 {
     private static readonly Component[] Components =
     [
+        ExampleComponents.Ridge,
+        ExampleComponents.BlockRidge,
+        ExampleComponents.Classifier,
+        ExampleComponents.NaiveBayes,
+        ExampleComponents.BlockNaiveBayes,
+        ExampleComponents.GaussianDensity,
+        ExampleComponents.Standardizer,
+        .. GlmComponents.All,
+        .. BayesianComponents.All,
         .. LatentProcessComponents.All,
     ];
 
