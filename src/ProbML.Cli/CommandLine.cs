@@ -12,7 +12,7 @@ internal sealed class CommandLine
     private readonly Option<string> label = Text("--label", "The column to be predicted; there is none for --model vae.");
     private readonly Option<string> output = Text("--out", "The file to write.", true);
     private readonly Option<string> model = Text(
-        "--model", "The kind of model: glm (unless given), bayes, or vae, a variational autoencoder.");
+        "--model", "The kind of model: glm (unless given), bayes, gp, a Gaussian process, or vae, a variational autoencoder.");
     private readonly Option<string> modelFile = Text("--model", "A model that fit wrote.", true);
     private readonly Option<string> family = Text(
         "--family", $"The distribution of the label: {string.Join(", ", ModelChoice.Families)}. Gaussian unless given.");
@@ -66,10 +66,11 @@ internal sealed class CommandLine
     private readonly Option<string> method = Text(
         "--inference",
         "How a Bayesian posterior is found: laplace, vi, vi-diagonal, ep, nuts, map, or of a Gaussian linear model evidence (unless given), "
-            + "ard, conjugate.");
+            + "ard, conjugate; of a Gaussian process exact.");
     private readonly Option<string[]> priors = Many(
         "--prior",
-        "A prior of every coefficient, 'normal(0,2.5)', or of one, 'column=cauchy(0,1)': normal, student-t, cauchy, laplace, horseshoe, flat.");
+        "A prior of every coefficient, 'normal(0,2.5)', or of one, 'column=cauchy(0,1)': normal, student-t, cauchy, laplace, horseshoe, flat. Of a "
+            + "hyperparameter of --model gp, as 'lengthscale=gamma(2,1)': normal, lognormal, gamma, inversegamma.");
     private readonly Option<string> dispersionPrior = Text(
         "--dispersion-prior", "The prior of a free dispersion: fixed(1), half-cauchy(2.5), inverse-gamma(2,1), exponential(1), log-normal(0,1).");
     private readonly Option<double?> chains = Count("--chains", "The chains of --inference nuts (4 unless given).");
@@ -86,6 +87,7 @@ internal sealed class CommandLine
     private readonly Option<bool> keep = Switch("--keep", "Copy the input columns in front of the predictions.");
     private readonly Option<string> unseen = Text(
         "--unseen", "What to do with a level that was not in training: error (unless given) or missing (no prediction).");
+    private readonly GpWords gp = new();
     private readonly VaeWords vae = new();
     private readonly Option<string[]> columns = List(
         "--columns", "The columns that the ONNX file gives. All the model's predictions unless given.");
@@ -101,6 +103,8 @@ internal sealed class CommandLine
             weight, offset, exposure, l1, l2, penaliseIntercept, noIntercept, theta, power, dropTest, profile, robust, cluster,
             firth, path, alpha, folds, lambdaRule, method, priors, dispersionPrior, chains, warmup, draws, level, seed, output, json,
         };
+        gp.AddTo(
+            fit, model, [data, label, features, ignore, categorical, baselines, weight, offset, method, priors, level, seed, output, json]);
         vae.AddTo(fit, model, label, [data, features, ignore, categorical, weight, seed, output, json]);
         fit.SetAction(result => result.GetValue(model) == VaeWords.Name
             ? commands.FitVae(vae.Request(result, Fit(result)))
@@ -185,6 +189,7 @@ internal sealed class CommandLine
         Chains = (int?)result.GetValue(chains),
         Warmup = (int?)result.GetValue(warmup),
         Draws = (int?)result.GetValue(draws),
+        Gp = gp.Request(result),
         Level = result.GetValue(level) ?? 0.95,
         Seed = result.GetValue(seed),
         Json = result.GetValue(json),

@@ -18,7 +18,7 @@ public sealed class UsageTests : IDisposable
     [InlineData("summary", "argument")]
     [InlineData("summary m.zip n.zip", "'n.zip' is not understood")]
     [InlineData(Fit + "--nope", "'--nope' is not understood")]
-    [InlineData(Fit + "--model gp", "no model 'gp'")]
+    [InlineData(Fit + "--model gpx", "no model 'gpx'")]
     [InlineData(Fit + "--family normal", "no family 'normal'")]
     [InlineData(Fit + "--link lgoit", "no link 'lgoit'")]
     [InlineData(Fit + "--family poisson --link logit", "--link logit", "bernoulli")]

@@ -75,7 +75,7 @@ public static class SavingLaws
     private static byte[] FitAndSave(Component component, int? threads = null)
     {
         var context = new MLContext(seed: 3);
-        var data = context.View(LawData.Rows(component, count: 9_000));
+        var data = context.View(LawData.Rows(component, component.ManyRows));
         return Save(context, component.Create(context, new(component.Roles, Threads: threads)).Fit(data), data.Schema);
     }
 

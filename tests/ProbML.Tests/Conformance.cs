@@ -20,6 +20,7 @@ public sealed class Conformance
         ExampleComponents.Standardizer,
         .. GlmComponents.All,
         .. BayesianComponents.All,
+        .. GaussianProcessComponents.All,
         .. LatentProcessComponents.All,
     ];
 

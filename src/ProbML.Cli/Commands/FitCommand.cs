@@ -18,6 +18,7 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
         {
             GlmSpec glm => Fit(request, spec, new GlmFit(glm.Options, spec.Inference)),
             BayesianLinearSpec linear => Fit(request, spec, new BayesianLinearFit(linear.Options)),
+            GpSpec process => Fit(request, spec, new GpFit(process.Options)),
             BayesianGlmSpec bayes => Fit(request, spec, new BayesianGlmFit(bayes.Options)),
             MultinomialSpec multinomial => Fit(request, spec, new MultinomialFit(multinomial.Options, spec.Inference)),
             OrdinalSpec ordinal => Fit(request, spec, new OrdinalFit(ordinal.Options, spec.Inference)),

@@ -21,10 +21,12 @@ internal static class ModelChoice
     {
         if (request.Model == "bayes")
             return BayesChoice.Of(request);
+        if (request.Model == GpWords.Name)
+            return GpChoice.Of(request);
         if (request.Model != "glm")
-            throw new UsageException($"there is no model '{request.Model}'. The models are: glm, bayes, vae.");
-        Check(request.Method is not null, "--inference needs --model bayes.");
-        Check(request.Priors.Count > 0 || request.DispersionPrior is not null, "--prior and --dispersion-prior need --model bayes.");
+            throw new UsageException($"there is no model '{request.Model}'. The models are: glm, bayes, gp, vae.");
+        Check(request.Method is not null, "--inference needs --model bayes or gp.");
+        Check(request.Priors.Count > 0 || request.DispersionPrior is not null, "--prior needs --model bayes or gp, --dispersion-prior --model bayes.");
         Check((request.Chains ?? request.Warmup ?? request.Draws) is not null, "--chains, --warmup and --draws need --model bayes.");
         string family = Normal(request.Family ?? "gaussian");
         CheckColumns(request);

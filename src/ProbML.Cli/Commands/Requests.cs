@@ -81,6 +81,9 @@ internal sealed record FitRequest
 
     public int? Draws { get; init; }
 
+    /// <summary>What was asked of a Gaussian process alone.</summary>
+    public GpRequest Gp { get; init; } = new();
+
     public double Level { get; init; } = 0.95;
 
     public int? Seed { get; init; }

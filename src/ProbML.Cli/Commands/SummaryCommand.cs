@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.ML;
+using ProbML.GaussianProcesses;
 
 namespace ProbML.Cli;
 
@@ -24,6 +25,11 @@ internal sealed class SummaryCommand(Terminal terminal)
             Show(
                 file.Report ?? BayesReport.Build(file.Final.Model, facts: null),
                 _ => terminal.Output.WriteLine(file.Final.Model.ToString()));
+            return 0;
+        }
+        if (file.Final.Model is GaussianProcessModel process)
+        {
+            Show(file.Report ?? GpReport.Build(process, facts: null), _ => terminal.Output.WriteLine(process.ToString()));
             return 0;
         }
         var fit = VectorFit.Of((VectorGlmModel)file.Final.Model);

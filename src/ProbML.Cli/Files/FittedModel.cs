@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using ProbML.GaussianProcesses;
 using ProbML.Vae;
 
 namespace ProbML.Cli;
@@ -56,6 +57,8 @@ internal abstract class FittedModel
             new Fitted<BayesianLinearModel>(linear, linear.Model, m => m.Options.Level, (m, level) => m.WithLevel(level)),
         ProbabilisticTransformer<BayesianGlmModel> bayes =>
             new Fitted<BayesianGlmModel>(bayes, bayes.Model, m => m.Level, (m, level) => m.WithLevel(level)),
+        ProbabilisticTransformer<GaussianProcessModel> process =>
+            new Fitted<GaussianProcessModel>(process, process.Model, m => m.Level, (m, level) => m.WithLevel(level)),
         _ => OfEncoder(step),
     };
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ProbML.GaussianProcesses;
 
 namespace ProbML.Cli;
 
@@ -41,6 +42,12 @@ internal sealed class RegressionMetrics(Scorer scorer)
             return (tobit.Mean(features, offset), double.NaN);
         if (model.Model is BayesianLinearModel linear)
             return (linear.Predict(features, offset).Mean, double.NaN);
+        if (model.Model is GaussianProcessModel process)
+        {
+            Span<double> mean = stackalloc double[1];
+            process.PredictLatent(features, mean, default);
+            return (mean[0] + offset, double.NaN);
+        }
         if (model.Model is BayesianGlmModel bayes)
         {
             double mean = bayes.Predict(features, offset).Mean;

@@ -81,6 +81,28 @@ internal sealed class VarianceTerm
         return inverse;
     }
 
+    /// <summary>Whether multiplying by L⁻¹ is much less exact than solving with L.</summary>
+    public bool IsIllConditioned
+    {
+        get
+        {
+            double least = double.PositiveInfinity, most = 0;
+            for (int i = 0; IsSolve && i < Rows; i++)
+                (least, most) = (Math.Min(least, values[i * Rows + i]), Math.Max(most, values[i * Rows + i]));
+            return most > 30 * least;
+        }
+    }
+
+    /// <summary>Lᵀ, [m, m].</summary>
+    public double[] LowerTransposed()
+    {
+        var transposed = new double[Rows * Rows];
+        for (int i = 0; i < Rows; i++)
+            for (int j = 0; j <= i; j++)
+                transposed[j * Rows + i] = values[i * Rows + j];
+        return transposed;
+    }
+
     public void Write(BinaryWriter writer)
     {
         writer.Write(Sign);

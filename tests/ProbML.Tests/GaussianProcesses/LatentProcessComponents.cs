@@ -18,8 +18,6 @@ internal static class LatentProcessComponents
         {
             Likelihood = GaussianProcessLikelihood.Bernoulli(Links.Probit), Inference = GaussianProcessInference.ExpectationPropagation,
         }),
-        Binary("GaussianProcess, logistic, variational", Given with { Inference = GaussianProcessInference.Variational }),
-        Binary("GaussianProcess, logistic, searched for", new() { Kernel = new RbfKernel(), Restarts = 0, MaximumIterations = 8, StandardizeFeatures = false }),
         Regression("GaussianProcess, Poisson", GaussianProcessLikelihood.Poisson, Counts),
         Regression("GaussianProcess, negative binomial", GaussianProcessLikelihood.NegativeBinomial(2), Counts),
         Regression("GaussianProcess, Student t", new StudentTLikelihood { Scale = 0.4 }, (eta, random) =>

@@ -51,14 +51,7 @@ internal sealed class GaussianProcessRows
     public double TargetVariance => Math.Pow(GaussianProcessScaling.Moments(Y).Deviation, 2);
 
     /// <summary>Whether all targets are equal, up to rounding.</summary>
-    public bool IsConstant
-    {
-        get
-        {
-            double least = Y.Min(), most = Y.Max();
-            return most - least <= 1e-14 * Math.Max(Math.Abs(least), Math.Abs(most));
-        }
-    }
+    public required bool IsConstant { get; init; }
 
     /// <summary>Reads the rows of positive weight.</summary>
     /// <param name="design">Where they come from.</param>
@@ -106,13 +99,18 @@ internal sealed class GaussianProcessRows
         if (count > most)
             throw TooMany(count, most, options, matrices);
         double[] features = [.. x], target = [.. y];
+        double least = target.Min(), largest = target.Max();
+        bool isConstant = largest - least <= 1e-14 * Math.Max(Math.Abs(least), Math.Abs(largest));
         var scaling = GaussianProcessScaling.Of(
             features, target, d, options.StandardizeFeatures, standardizeTarget && options.StandardizeLabel);
         scaling.Apply(features);
         for (int i = 0; i < target.Length; i++)
             target[i] = scaling.Target(target[i]);
         return new(InputColumns.FromRows(features, d), target, weights.TrueForAll(w => w == 1) ? [] : [.. weights],
-            isLatent && !offsets.TrueForAll(offset => offset == 0) ? [.. offsets] : [], scaling);
+            isLatent && !offsets.TrueForAll(offset => offset == 0) ? [.. offsets] : [], scaling)
+        {
+            IsConstant = isConstant,
+        };
     }
 
     /// <summary>A random subset of the rows, in their order.</summary>
@@ -133,7 +131,7 @@ internal sealed class GaussianProcessRows
             if (offsets.Length > 0)
                 offsets[i] = Offsets[places[i]];
         }
-        return new(InputColumns.FromRows(rows, d), y, weights, offsets, Scaling);
+        return new(InputColumns.FromRows(rows, d), y, weights, offsets, Scaling) { IsConstant = IsConstant };
     }
 
     /// <summary>The most rows whose matrices fit into the memory that there is.</summary>
@@ -150,8 +148,8 @@ internal sealed class GaussianProcessRows
 
     private static InvalidOperationException TooMany(long count, long most, GaussianProcessOptions options, int matrices) => new(
         FormattableString.Invariant(
-            $"A Gaussian process of {count} rows needs {8.0 * matrices * count * count / 1e9:F1} GB for its covariance, ")
-        + FormattableString.Invariant($"but {Available(options) / 1e9:F1} GB are free: {most} rows fit. ")
+            $"A Gaussian process of {count} rows needs {8.0 * matrices * count * count / 1e9:G3} GB for its covariance, ")
+        + FormattableString.Invariant($"but {Available(options) / 1e9:G3} GB are free: {most} rows fit. ")
         + "Take fewer rows, raise MemoryLimit, or choose a sparse inference (SGPR; SVGP, which streams).");
 
     private static void Check(Design design, in RowBlock rows, int i)

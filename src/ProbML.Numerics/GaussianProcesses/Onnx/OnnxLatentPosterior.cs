@@ -20,7 +20,14 @@ internal static class OnnxLatentPosterior
         var variance = kernels.Diagonal(posterior.Kernel);
         foreach (var term in posterior.Terms)
         {
-            var product = cross.Times(scope.Constant(term.ToProduct(), m, term.Rank));
+            var root = scope.Constant(term.ToProduct(), m, term.Rank);
+            var product = cross.Times(root);
+            if (term.IsIllConditioned)
+            {
+                // ONNX has no triangular solve; the product with an inverse loses digits that one step of refinement gets back.
+                var left = cross - product.Times(scope.Constant(term.LowerTransposed(), m, m));
+                product += left.Times(root);
+            }
             variance += term.Sign * (product * product).RowSum();
         }
         return (mean, variance.Max(0), kernels.White(posterior.Kernel));

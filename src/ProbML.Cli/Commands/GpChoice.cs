@@ -1,0 +1,68 @@
+using ProbML.GaussianProcesses;
+using static ProbML.Cli.ModelChoice;
+
+namespace ProbML.Cli;
+
+/// <summary>The Gaussian process that a request describes.</summary>
+internal static class GpChoice
+{
+    /// <exception cref="UsageException">A name is unknown, or options contradict each other.</exception>
+    public static ModelSpec Of(FitRequest request)
+    {
+        CheckColumns(request);
+        string standardize = Normal(request.Gp.Standardize), inference = Normal(request.Method ?? "exact");
+        Check(
+            standardize is not ("both" or "features" or "label" or "none"),
+            $"--standardize is both, features, label or none, not '{request.Gp.Standardize}'.");
+        try
+        {
+            var options = new GaussianProcessOptions
+            {
+                Kernel = Kernel.Parse(request.Gp.Kernel),
+                Likelihood = GaussianProcessLikelihood.Gaussian(request.Gp.Noise),
+                Inference = inference switch
+                {
+                    "exact" => GaussianProcessInference.Exact,
+                    _ => throw new UsageException($"there is no inference '{request.Method}' of --model gp. There is exact."),
+                },
+                StandardizeFeatures = standardize is "both" or "features",
+                StandardizeLabel = standardize is "both" or "label",
+                Restarts = request.Gp.Restarts,
+                Hyperparameters = new()
+                {
+                    Priors = Named("--prior", request.Priors, HyperparameterPrior.Parse),
+                    Bounds = Named("--bounds", request.Gp.Bounds, Limits),
+                    Fixed = request.Gp.Fixed,
+                },
+                Level = request.Level,
+                Seed = request.Seed,
+            };
+            options.Validate();
+            return new GpSpec(options);
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            throw new UsageException(e.Message.ReplaceLineEndings(" "));
+        }
+    }
+
+    private static Dictionary<string, T> Named<T>(string option, IReadOnlyList<string> texts, Func<string, T> parse)
+    {
+        var named = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (string text in texts)
+        {
+            int equals = text.IndexOf('=', StringComparison.Ordinal);
+            Check(equals <= 0, $"{option} '{text}': write hyperparameter=..., such as lengthscale=...");
+            Check(!named.TryAdd(text[..equals].Trim(), parse(text[(equals + 1)..].Trim())), $"{option} names '{text[..equals]}' twice.");
+        }
+        return named;
+    }
+
+    private static HyperparameterBounds Limits(string text)
+    {
+        string[] ends = text.Split(':');
+        return ends.Length == 2 && Cell.TryNumber(ends[0], out double lower) && Cell.TryNumber(ends[1], out double upper)
+            ? new(lower, upper)
+            : throw new UsageException($"--bounds '{text}': write two numbers as lower:upper.");
+    }
+}

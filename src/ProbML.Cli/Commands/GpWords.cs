@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using static ProbML.Cli.CommandLine;
+
+namespace ProbML.Cli;
+
+/// <summary>The words of <c>fit</c> that only <c>--model gp</c> has, and those it shares with others.</summary>
+internal sealed class GpWords
+{
+    /// <summary>What the model is called.</summary>
+    public const string Name = "gp";
+
+    private readonly Option<string> kernel = Text(
+        "--kernel",
+        "The covariance function of --model gp: sums and products such as 'matern52(ard) + linear' (rbf(ard) unless given); its numbers are "
+            + "where the search starts.");
+    private readonly Option<double?> noise = Number(
+        "--noise", "The noise variance where the search starts (0.1 unless given).", v => v > 0, "greater than 0");
+    private readonly Option<string[]> bounds = Many(
+        "--bounds", "The limits of a hyperparameter, as 'lengthscale=0.1:10' or 'noise_variance=0.01:1'.");
+    private readonly Option<string[]> isFixed = List("--fix", "Hyperparameters that stay where they start.");
+    private readonly Option<double?> restarts = Number(
+        "--restarts", "How many further starts the search has (2 unless given).", v => v >= 0 && v == Math.Floor(v) && v < 1e6,
+        "a whole number, 0 or more");
+    private readonly Option<string> standardize = Text(
+        "--standardize", "What is scaled to mean 0 and standard deviation 1 before the kernel sees it: both (unless given), features, "
+            + "label or none.");
+
+    /// <summary>Adds them, and checks that the words given go with the model given.</summary>
+    /// <param name="fit">The command.</param>
+    /// <param name="model">The word that names the model.</param>
+    /// <param name="common">The words that this model shares with others.</param>
+    public void AddTo(Command fit, Option<string> model, IReadOnlyList<Option> common)
+    {
+        Option[] own = [kernel, noise, bounds, isFixed, restarts, standardize];
+        foreach (var option in own)
+            fit.Add(option);
+        fit.Validators.Add(Check);
+
+        void Check(CommandResult result)
+        {
+            string chosen = result.GetValue(model) ?? "glm";
+            foreach (var option in fit.Options.Where(option => result.GetResult(option) is { Implicit: false }))
+            {
+                if (chosen == Name && option != model && !common.Contains(option) && !own.Contains(option) && !option.Recursive)
+                    result.AddError($"{option.Name} is not for --model gp");
+                else if (chosen is not (Name or VaeWords.Name) && own.Contains(option))
+                    result.AddError($"{option.Name} needs --model gp");
+            }
+        }
+    }
+
+    /// <summary>What was asked for.</summary>
+    public GpRequest Request(ParseResult result)
+    {
+        GpRequest usual = new();
+        return new()
+        {
+            Kernel = result.GetValue(kernel) ?? usual.Kernel,
+            Noise = result.GetValue(noise),
+            Bounds = result.GetValue(bounds) ?? [],
+            Fixed = Split(result, isFixed),
+            Restarts = (int?)result.GetValue(restarts) ?? usual.Restarts,
+            Standardize = result.GetValue(standardize) ?? usual.Standardize,
+        };
+    }
+}
+
+/// <summary>What <c>probml fit --model gp</c> was asked for, as written.</summary>
+internal sealed record GpRequest
+{
+    public string Kernel { get; init; } = "rbf(ard)";
+
+    public double? Noise { get; init; }
+
+    public IReadOnlyList<string> Bounds { get; init; } = [];
+
+    public IReadOnlyList<string> Fixed { get; init; } = [];
+
+    public int Restarts { get; init; } = 2;
+
+    public string Standardize { get; init; } = "both";
+}

@@ -1,0 +1,72 @@
+namespace ProbML.Cli.Tests;
+
+/// <summary>Gaussian processes from the command line.</summary>
+public sealed class GpTests : IDisposable
+{
+    private const string Fit = "fit --model gp --data {d.csv} --label y --features x,city --out {m.zip} ";
+    private readonly Tool tool = new();
+
+    public GpTests() => tool.Write("d.csv", Samples.Counts());
+
+    public void Dispose() => tool.Dispose();
+
+    [Fact]
+    public void It_fits_predicts_evaluates_exports_and_is_summarised()
+    {
+        var report = tool.Json(Fit + "--restarts 1", ["--kernel", "matern52(ard) + linear"]);
+        Assert.Equal("gp", (string)report["model"]!);
+        Assert.Equal("exact", (string)report["inference"]!);
+        Assert.StartsWith("matern52(", (string)report["kernel"]!, StringComparison.Ordinal);
+        Assert.Equal("converged", (string)report["status"]!);
+        Assert.Equal(60, (int)report["n_positive_weight"]!);
+        Assert.True((double)report["log_marginal_likelihood"]! < 0);
+        Assert.True((double)report["leave_one_out_log_density"]! < 0);
+        Assert.Equal(2, report["starts"]!.AsArray().Count);
+        Assert.Contains(report["hyperparameters"]!.AsArray(), one => (string)one!["name"]! == "parts[0].lengthscale[0]");
+        tool.Succeed("predict --model {m.zip} --data {d.csv} --out {p.csv} --level 0.9");
+        string[] lines = File.ReadAllLines(tool["p.csv"]);
+        Assert.Equal("Score,ScoreStandardDeviation,EpistemicStandardDeviation,AleatoricStandardDeviation,LowerBound,UpperBound", lines[0]);
+        Assert.Equal(61, lines.Length);
+        double[] first = [.. lines[1].Split(',').Select(cell => double.Parse(cell, System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal((double)report["mean_first_rows"]![0]!, first[0], 1e-4);
+        Assert.Equal(1.6449 * first[1], (first[5] - first[4]) / 2, 1e-3);
+        Assert.Contains("noise_variance", tool.Succeed("summary {m.zip}"), StringComparison.Ordinal);
+        Assert.True((double)tool.Json("evaluate --model {m.zip} --data {d.csv}")["r_squared"]! > 0.2);
+        tool.Succeed("export --model {m.zip} --out {m.onnx}");
+        Assert.True(new FileInfo(tool["m.onnx"]).Length > 1000);
+    }
+
+    [Fact]
+    public void Hyperparameters_can_be_fixed_limited_and_given_priors()
+    {
+        var report = tool.Json(
+            Fit + "--restarts 0 --standardize none --noise 2 --fix noise_variance",
+            ["--kernel", "rbf(lengthscale=0.5) + 3", "--prior", "lengthscale=gamma(4,2)", "--bounds", "parts[1].variance=1:4"]);
+        double Value(string name) => (double)report["hyperparameters"]!.AsArray().Single(one => (string)one!["name"]! == name)!["value"]!;
+        Assert.Equal(2, Value("noise_variance"), 1e-12);
+        Assert.InRange(Value("parts[1].variance"), 1, 4);
+    }
+
+    [Theory]
+    [InlineData("--kernel rbff", "'rbff' is no kernel; there are rbf,")]
+    [InlineData("--kernel rbf(ard", "at the end")]
+    [InlineData("--prior normal(0,1)", "hyperparameter=")]
+    [InlineData("--prior lengthscale=cauchy(0,1)", "'cauchy' is no prior")]
+    [InlineData("--bounds lengthscale=3", "lower:upper")]
+    [InlineData("--bounds lengthscale=3:1", "the lower one first")]
+    [InlineData("--standardize all", "not 'all'")]
+    [InlineData("--inference laplace", "no inference 'laplace' of --model gp")]
+    [InlineData("--l2 1", "--l2 is not for --model gp")]
+    [InlineData("--family poisson", "--family is not for --model gp")]
+    [InlineData("--noise 0", "greater than 0")]
+    public void What_does_not_go_with_it_is_refused(string options, string message) => tool.Fail(2, Fit + options, message);
+
+    [Theory]
+    [InlineData("--fix lenghtscale", "no hyperparameter 'lenghtscale'; there are")]
+    [InlineData("--kernel rbf(dims=[9])", "feature 9")]
+    public void What_does_not_go_with_the_file_is_refused(string options, string message) => tool.Fail(1, Fit + options, message);
+
+    [Fact]
+    public void Its_options_need_the_model() =>
+        tool.Fail(2, Fit.Replace("--model gp ", "", StringComparison.Ordinal) + "--kernel rbf", "--kernel needs --model gp");
+}
