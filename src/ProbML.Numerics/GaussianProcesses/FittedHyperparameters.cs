@@ -31,7 +31,7 @@ internal static class FittedHyperparameters
             all.Add(new(names[k], value, own, places[k] < 0 ? null : features[places[k]]));
         }
         double scale = scaling.TargetScale;
-        foreach (var (name, value) in fit.Likelihood.Parameters)
+        foreach (var (name, value) in fit.Likelihood.NamedParameters)
             all.Add(new(name, value, fit.Likelihood is GaussianNoise ? value * scale * scale : null));
         double mean = fit.Posterior.MeanConstant;
         all.Add(new("mean_constant", mean, scaling.TargetShift + scale * mean));

@@ -20,8 +20,9 @@ public abstract record GaussianProcessInference
     /// <summary>The normal closest in KL(q ‖ p), for log-concave likelihoods; a lower bound. Opper &amp; Archambeau (2009).</summary>
     public static GaussianProcessInference Variational { get; } = new ApproximateInference(PosteriorApproximation.Variational);
 
-    /// <summary>Fits hyperparameters and posterior to rows.</summary>
-    internal abstract GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor);
+    /// <summary>Fits hyperparameters and posterior of a real response to rows.</summary>
+    internal virtual GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor) =>
+        throw new NotSupportedException($"{this} does not fit {options.Likelihood}. Choose GaussianProcessInference.Exact.");
 }
 
 /// <summary>One Cholesky factor of all rows.</summary>

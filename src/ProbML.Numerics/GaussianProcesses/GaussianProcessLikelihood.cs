@@ -36,18 +36,18 @@ public abstract record GaussianProcessLikelihood
     internal virtual bool ScalesTarget => false;
 
     /// <summary>Its parameters by name.</summary>
-    internal abstract IReadOnlyList<(string Name, double Value)> Parameters { get; }
+    internal virtual IReadOnlyList<(string Name, double Value)> NamedParameters => [];
 
     /// <summary>The distribution of a new response, f being normal.</summary>
     /// <param name="mean">E(f).</param>
     /// <param name="variance">Var(f).</param>
     /// <param name="white">The variance that a white kernel adds, at this input.</param>
-    internal abstract ResponsePrediction Predict(double mean, double variance, double white);
+    internal virtual ResponsePrediction Predict(double mean, double variance, double white) => throw NoRegression();
 
     /// <summary>The same as ONNX operators: the model's columns, null where one is not wanted or has no input.</summary>
-    internal abstract OnnxReal?[] Emit(OnnxLatent latent, OnnxRows rows, ReadOnlySpan<bool> wanted);
+    internal virtual OnnxReal?[] Emit(OnnxLatent latent, OnnxRows rows, ReadOnlySpan<bool> wanted) => throw NoRegression();
 
-    internal abstract void Write(BinaryWriter writer);
+    internal virtual void Write(BinaryWriter writer) => throw NoRegression();
 
     internal static GaussianProcessLikelihood Read(BinaryReader reader)
     {
@@ -58,6 +58,8 @@ public abstract record GaussianProcessLikelihood
             _ => LikelihoodText.Read(name),
         };
     }
+
+    private NotSupportedException NoRegression() => new($"{this} is no likelihood of a Gaussian-process regression.");
 }
 
 /// <summary>The distribution of a new response.</summary>
@@ -112,7 +114,7 @@ internal sealed record GaussianNoise(double? NoiseVariance, bool IsFixed) : Gaus
 
     internal override bool ScalesTarget => true;
 
-    internal override IReadOnlyList<(string Name, double Value)> Parameters => [("noise_variance", NoiseVariance ?? double.NaN)];
+    internal override IReadOnlyList<(string Name, double Value)> NamedParameters => [("noise_variance", NoiseVariance ?? double.NaN)];
 
     /// <summary>σ² where a search starts.</summary>
     public double Start(double targetVariance) => NoiseVariance ?? UsualPart * targetVariance;

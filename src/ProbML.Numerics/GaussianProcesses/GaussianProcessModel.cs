@@ -89,6 +89,25 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
             variance[i] *= scale * scale;
     }
 
+    /// <summary>The distribution of a new observation: E(Y), and of the latent function.</summary>
+    /// <param name="features">[d].</param>
+    /// <param name="offset">Added to the function.</param>
+    /// <exception cref="ArgumentException">There are not as many features as the model has.</exception>
+    public GaussianProcessPrediction Predict(ReadOnlySpan<double> features, double offset = 0)
+    {
+        if (features.Length != FeatureCount)
+            throw new ArgumentException($"{features.Length} features were given; the model has {FeatureCount}.", nameof(features));
+        double[] mean = new double[1], variance = new double[1], x = features.ToArray();
+        fit.Scaling.Apply(x);
+        fit.Posterior.Predict(InputColumns.FromRows(x, FeatureCount), mean, variance);
+        bool isLatent = !fit.Likelihood.ScalesTarget;
+        double shift = isLatent ? 0 : fit.Scaling.TargetShift + offset, scale = fit.Scaling.TargetScale;
+        double latent = mean[0] + (isLatent ? offset : 0);
+        var response = fit.Likelihood.Predict(latent, variance[0], Kernel.WhiteDiagonal(x));
+        return new(
+            shift + scale * response.Mean, scale * Math.Sqrt(response.Variance), shift + scale * latent, scale * Math.Sqrt(variance[0]));
+    }
+
     /// <summary>The joint covariance of the latent function at inputs, [n, n], in the response's unit squared.</summary>
     /// <param name="rows">[n, d], row-major.</param>
     /// <exception cref="ArgumentException">The numbers are no whole rows.</exception>
@@ -238,3 +257,11 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
         return InputColumns.FromRows(scaled, FeatureCount);
     }
 }
+
+/// <summary>A new observation's distribution, in the response's unit.</summary>
+/// <param name="Mean">E(Y); of two classes P(Y = 1).</param>
+/// <param name="StandardDeviation">√(Var Y).</param>
+/// <param name="Latent">E(m + f), offset included.</param>
+/// <param name="LatentStandardDeviation">√(Var f).</param>
+public readonly record struct GaussianProcessPrediction(
+    double Mean, double StandardDeviation, double Latent, double LatentStandardDeviation);

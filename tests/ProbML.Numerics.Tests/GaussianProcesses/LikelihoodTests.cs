@@ -74,7 +74,7 @@ public sealed class LikelihoodTests
                 Near(Integral(mean, sigma, f => likelihood.At(y, f).Slope * Normal(f)), expected.Slope, 1e-8);
                 Near(Integral(mean, sigma, f => likelihood.At(y, f).Curvature * Normal(f)), expected.Curvature, 1e-8);
 
-                var tilted = likelihood.Tilt(y, mean, variance, 1);
+                var tilted = likelihood.Tilt(y, mean, variance);
                 double z = Integral(mean, sigma, f => Math.Exp(likelihood.At(y, f).Value) * Normal(f));
                 double first = Integral(mean, sigma, f => f * Math.Exp(likelihood.At(y, f).Value) * Normal(f)) / z;
                 double second = Integral(mean, sigma, f => (f - first) * (f - first) * Math.Exp(likelihood.At(y, f).Value) * Normal(f)) / z;

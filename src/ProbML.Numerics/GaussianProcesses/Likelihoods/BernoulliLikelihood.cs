@@ -53,10 +53,10 @@ public sealed record BernoulliLikelihood : LatentLikelihood
     }
 
     /// <summary>Closed for the probit: Rasmussen &amp; Williams (2006), eqs. 3.82 and 3.87.</summary>
-    internal override TiltedMoments Tilt(double y, double mean, double variance, double weight)
+    internal override TiltedMoments Tilt(double y, double mean, double variance)
     {
-        if (Link is LogitLink || weight != 1)
-            return base.Tilt(y, mean, variance, weight);
+        if (Link is LogitLink)
+            return base.Tilt(y, mean, variance);
         double sign = y > 0.5 ? 1 : -1, root = Math.Sqrt(1 + variance), z = sign * mean / root, ratio = Ratio(z);
         return new(
             NormalDistribution.LogCdf(z),

@@ -22,7 +22,7 @@ public abstract record LatentLikelihood : GaussianProcessLikelihood
     /// <summary>ln p(y | f).</summary>
     public double LogDensity(double y, double f) => At(y, f).Value;
 
-    internal override IReadOnlyList<(string Name, double Value)> Parameters =>
+    internal override IReadOnlyList<(string Name, double Value)> NamedParameters =>
         [.. Hyperparameters().Select(one => (one.Name, one.Start))];
 
     /// <summary>Its parameters for a search that starts from their values.</summary>
@@ -63,9 +63,8 @@ public abstract record LatentLikelihood : GaussianProcessLikelihood
         return sum;
     }
 
-    /// <summary>Z = ∫ p(y | f)ʷ N(f; mean, variance) df, and the mean and variance under that product.</summary>
-    internal virtual TiltedMoments Tilt(double y, double mean, double variance, double weight) =>
-        TiltedIntegral.Moments(this, y, mean, variance, weight);
+    /// <summary>Z = ∫ p(y | f) N(f; mean, variance) df, and the mean and variance under that product.</summary>
+    internal virtual TiltedMoments Tilt(double y, double mean, double variance) => TiltedIntegral.Moments(this, y, mean, variance);
 }
 
 /// <summary>The moments of a likelihood times a normal.</summary>

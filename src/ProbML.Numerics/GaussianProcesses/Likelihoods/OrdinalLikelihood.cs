@@ -69,13 +69,22 @@ public sealed record OrdinalLikelihood : LatentLikelihood
     public override string ToString() =>
         $"ordinal({Link.Name}, thresholds={thresholds})";
 
+    /// <summary>Thresholds where the classes' shares lie, for a function of unit variance or so.</summary>
+    internal OrdinalLikelihood ForClasses(IReadOnlyList<double> y)
+    {
+        var moved = new double[thresholds.Count];
+        double below = 0;
+        for (int j = 0; j < moved.Length; j++)
+        {
+            below += y.Count(one => one == j) + 0.5;
+            moved[j] = 1.4 * Link.Link(below / (y.Count + 0.5 * ClassCount));
+        }
+        return new(KernelVector.Create<double>(moved), Link);
+    }
+
     internal override IEnumerable<Hyperparameter> Hyperparameters() => FreeParameters().Select((free, j) => j == 0
         ? new Hyperparameter("threshold[0]", free, -50, 50, IsLogarithmic: false)
         : new Hyperparameter($"gap[{j}]", Math.Exp(free), 1e-4, 1e3));
-
-    internal override ResponsePrediction Predict(double mean, double variance, double white) => throw ForClasses();
-
-    internal override OnnxReal?[] Emit(OnnxLatent latent, OnnxRows rows, ReadOnlySpan<bool> wanted) => throw ForClasses();
 
     internal override string? Fault(double y) =>
         y >= 0 && y < ClassCount && y == Math.Floor(y) ? null : $"must be classes from 0 to {ClassCount - 1}";
@@ -128,7 +137,4 @@ public sealed record OrdinalLikelihood : LatentLikelihood
         mean.Slope / p,
         mean.Curvature / p,
         (Link is LogitLink ? mean.Slope * (1 - 6 * mean.Slope) : (z * z - 1) * mean.Slope) / p);
-
-    private static NotSupportedException ForClasses() => new(
-        "An ordinal likelihood is for classes: use OrdinalGaussianProcess of the multiclass catalog.");
 }

@@ -36,7 +36,7 @@ internal sealed record ResponseMixture : ResponsePrediction, IMixtureLaw
     /// <summary>ln p(y); NaN where y is not known, −∞ where it is impossible.</summary>
     public override double LogDensity(double y) => double.IsNaN(y) ? double.NaN
         : likelihood.Fault(y) is not null ? double.NegativeInfinity
-        : variance > 0 ? TiltedIntegral.Moments(likelihood, y, mean, variance, 1).LogZ
+        : variance > 0 ? TiltedIntegral.Moments(likelihood, y, mean, variance).LogZ
         : likelihood.LogDensity(y, mean);
 
     /// <inheritdoc/>

@@ -66,7 +66,7 @@ public sealed record StudentTLikelihood : ResponseLikelihood
         ? LikelihoodText.Write("studentt", ("df", DegreesOfFreedom), ("scale", given))
         : LikelihoodText.Write("studentt", ("df", DegreesOfFreedom));
 
-    internal override IReadOnlyList<(string Name, double Value)> Parameters => [("scale", Sigma), ("df", DegreesOfFreedom)];
+    internal override IReadOnlyList<(string Name, double Value)> NamedParameters => [("scale", Sigma), ("df", DegreesOfFreedom)];
 
     internal override IEnumerable<Hyperparameter> Hyperparameters() => FixedDegreesOfFreedom
         ? [new("scale", Sigma, 1e-4 * Sigma, 1e3 * Sigma)]

@@ -12,11 +12,11 @@ public sealed class GaussianProcessClassFitter : IFitter<GaussianProcessClassMod
     /// <summary>A fitter for these classes.</summary>
     /// <param name="classNames">[K], K ≥ 2.</param>
     /// <param name="options">Kernel and how it is fitted; null: an RBF kernel with a lengthscale a feature.</param>
+    /// <exception cref="ArgumentException">Fewer than two classes, or one twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range, or does not go with classes.</exception>
     public GaussianProcessClassFitter(IReadOnlyList<string> classNames, GaussianProcessOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(classNames);
-        this.classNames = [.. classNames];
+        this.classNames = ClassCounts.Check(classNames);
         this.options = options ?? new();
         this.options.Validate();
         if (this.options.Likelihood is not null)
@@ -37,8 +37,8 @@ public sealed class GaussianProcessClassFitter : IFitter<GaussianProcessClassMod
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(monitor);
         int classes = classNames.Length;
+        ClassCounts.Of(design, classNames, monitor, options.NumberOfThreads);
         var rows = GaussianProcessRows.Read(design, options, standardizeTarget: false, matrices: 3 * classes + 5, monitor);
-        ClassRows.Check(rows, design, classNames);
         var kernel = options.Kernel.ForFeatures(design.FeatureCount);
         var space = new HyperparameterSpace(kernel, [], options.Hyperparameters, rows.Spread, 1);
         var found = options.Optimize

@@ -16,12 +16,11 @@ public sealed class OrdinalGaussianProcessFitter : IFitter<GaussianProcessClassM
     /// <param name="options">Kernel, inference and so on; null: an RBF kernel with a lengthscale a feature, Laplace.</param>
     /// <param name="link">The inverse of F: logit or probit; null: logit.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range, or does not go with ordered classes.</exception>
-    /// <exception cref="ArgumentException">The link is another one.</exception>
+    /// <exception cref="ArgumentException">The link is another one; fewer than two classes, or one twice.</exception>
     public OrdinalGaussianProcessFitter(
         IReadOnlyList<string> classNames, GaussianProcessOptions? options = null, ILinkFunction? link = null)
     {
-        ArgumentNullException.ThrowIfNull(classNames);
-        this.classNames = [.. classNames];
+        this.classNames = ClassCounts.Check(classNames);
         options ??= new();
         options.Validate();
         if (options.Likelihood is not null)
@@ -47,6 +46,7 @@ public sealed class OrdinalGaussianProcessFitter : IFitter<GaussianProcessClassM
     {
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(monitor);
+        ClassCounts.Of(design, classNames, monitor, options.NumberOfThreads);
         var likelihood = new OrdinalLikelihood(
             KernelVector.Create<double>([.. Enumerable.Range(0, classNames.Length - 1).Select(j => j - 0.5 * (classNames.Length - 2))]), link);
         var fit = ApproximateFit.Run(design, options with { Likelihood = likelihood }, approximation, monitor);

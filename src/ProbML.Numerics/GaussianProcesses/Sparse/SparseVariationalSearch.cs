@@ -54,7 +54,10 @@ internal static class SparseVariationalSearch
             Jitter = inference.Jitter,
         };
         var found = HyperparameterSearch.Maximise(
-            space, Objective, new(search.Restarts, search.Random, search.Lbfgs), search.Monitor, 2 * search.RowCount);
+            space, Objective, new(search.Restarts, search.Random, search.Lbfgs), search.Monitor, 2 * search.RowCount)
+            ?? throw new InvalidOperationException(
+                $"The bound has no value at any start of the search, under {search.Kernel}: raise Jitter, take fewer inducing inputs, or give "
+                + "other starting values.");
         var process = SparseSearch.At(space, found.Free, like, learnt);
         var posterior = SparsePosterior.Condition(process, search.Rows, search.Monitor, search.Threads);
         return new(
