@@ -12,9 +12,9 @@ var data = mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 600).Select(_ =
 // <tune>
 SearchParameter[] parameters =
 [
-    SearchParameter.Integer("leaves", 2, 64, isLogarithmic: true),
-    SearchParameter.Integer("rowsPerLeaf", 1, 50, isLogarithmic: true),
-    SearchParameter.Integer("trees", 20, 300, isLogarithmic: true),
+    SearchParameter.Whole("leaves", 2, 64, isLogarithmic: true),
+    SearchParameter.Whole("rowsPerLeaf", 1, 50, isLogarithmic: true),
+    SearchParameter.Whole("trees", 20, 300, isLogarithmic: true),
     SearchParameter.Real("rate", 0.01, 0.5, isLogarithmic: true),
 ];
 var tuned = mlContext.Regression.Tune(data, parameters, at => mlContext.Regression.Trainers.LightGbm(new LightGbmRegressionTrainer.Options

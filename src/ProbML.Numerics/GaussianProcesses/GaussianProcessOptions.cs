@@ -79,7 +79,7 @@ public sealed record GaussianProcessOptions
         var likelihood = Likelihood
             ?? (task == PredictionTask.Regression ? GaussianProcessLikelihood.Gaussian() : GaussianProcessLikelihood.Bernoulli());
         if (likelihood is BernoulliLikelihood != (task == PredictionTask.BinaryClassification) || likelihood is OrdinalLikelihood)
-            throw new ArgumentOutOfRangeException(
+            throw Refused(
                 nameof(Likelihood),
                 likelihood,
                 task == PredictionTask.Regression
@@ -88,16 +88,18 @@ public sealed record GaussianProcessOptions
         var inference = Inference
             ?? (likelihood is LatentLikelihood ? GaussianProcessInference.Laplace : GaussianProcessInference.Exact);
         if (likelihood is LatentLikelihood != inference is ApproximateInference)
-            throw new ArgumentOutOfRangeException(
+            throw Refused(
                 nameof(Inference), inference, $"The inference {inference} does not go with the likelihood {likelihood}: leave it out.");
         if (likelihood is LatentLikelihood { IsLogConcave: false }
             && inference is not ApproximateInference { Approximation: PosteriorApproximation.Laplace })
         {
-            throw new ArgumentOutOfRangeException(
+            throw Refused(
                 nameof(Inference), inference, $"The likelihood {likelihood} is not log-concave: choose GaussianProcessInference.Laplace.");
         }
         return this with { Likelihood = likelihood, Inference = inference };
     }
+
+    private static ArgumentOutOfRangeException Refused(string option, object value, string why) => new(option, value, why);
 
     internal int Threads => NumberOfThreads ?? Environment.ProcessorCount;
 

@@ -61,7 +61,7 @@ public sealed class AcquisitionTests
     [Fact]
     public void Whole_numbers_and_failures_are_part_of_the_search()
     {
-        SearchParameter[] parameters = [SearchParameter.Integer("n", 1, 64, isLogarithmic: true), SearchParameter.Real("rate", 1e-4, 1, true)];
+        SearchParameter[] parameters = [SearchParameter.Whole("n", 1, 64, isLogarithmic: true), SearchParameter.Real("rate", 1e-4, 1, true)];
         var result = BayesianOptimisation.Minimise(
             parameters,
             at => at["rate"] > 0.5 ? double.NaN : Math.Pow(Math.Log(at["n"] / 8), 2) + Math.Pow(Math.Log(at["rate"] / 0.01), 2),

@@ -39,7 +39,7 @@ public sealed record SearchParameter
 
     /// <summary>A whole number.</summary>
     /// <inheritdoc cref="Real"/>
-    public static SearchParameter Integer(string name, int lower, int upper, bool isLogarithmic = false) =>
+    public static SearchParameter Whole(string name, int lower, int upper, bool isLogarithmic = false) =>
         new(name, lower, upper, isLogarithmic, isInteger: true);
 
     /// <summary>The value at a place of [0, 1].</summary>
