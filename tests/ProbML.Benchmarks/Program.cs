@@ -18,6 +18,8 @@ switch (what)
         return CoverageReport.Run([.. args.Skip(1)]);
     case "bayes":
         return BayesBenchmark.Run([.. args.Skip(1)]);
+    case "gp":
+        return GaussianProcessBenchmark.Run([.. args.Skip(1)]);
     case "torch":
         return TorchBenchmark.Run([.. args.Skip(1)]);
     case "vae":
@@ -27,6 +29,6 @@ switch (what)
     default:
         Console.Error.WriteLine(
             "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae | onnx "
-            + "| bayes [uci | nuts | sbc | coverage | rows]");
+            + "| bayes [uci | nuts | sbc | coverage | groups | rows] | gp [uci [splits [sets]] | predict]");
         return 2;
 }

@@ -32,6 +32,13 @@ internal sealed class SummaryCommand(Terminal terminal)
             Show(file.Report ?? GpReport.Build(process, facts: null), _ => terminal.Output.WriteLine(process.ToString()));
             return 0;
         }
+        if (file.Final.Model is HierarchicalModel hierarchical)
+        {
+            Show(
+                file.Report ?? HierarchicalReport.Build(hierarchical, facts: null),
+                _ => terminal.Output.WriteLine(hierarchical.ToString()));
+            return 0;
+        }
         var fit = VectorFit.Of((VectorGlmModel)file.Final.Model);
         Show(
             file.Report ?? VectorReport.Build(fit, facts: null, test: null, extras: null),

@@ -35,6 +35,7 @@ internal abstract class FittedModel
         GlmModel glm => new GlmSpec(glm.Options with { Family = glm.Family }).Problem(response),
         TobitModel tobit => new TobitSpec(tobit.Options).Problem(response),
         BayesianGlmModel bayes => new GlmSpec(new GlmOptions { Family = bayes.Family }).Problem(response),
+        HierarchicalModel hierarchical => new GlmSpec(new GlmOptions { Family = hierarchical.Family }).Problem(response),
         _ => null,
     };
 
@@ -59,6 +60,8 @@ internal abstract class FittedModel
             new Fitted<BayesianGlmModel>(bayes, bayes.Model, m => m.Level, (m, level) => m.WithLevel(level)),
         ProbabilisticTransformer<GaussianProcessModel> process =>
             new Fitted<GaussianProcessModel>(process, process.Model, m => m.Level, (m, level) => m.WithLevel(level)),
+        ProbabilisticTransformer<HierarchicalModel> hierarchical =>
+            new Fitted<HierarchicalModel>(hierarchical, hierarchical.Model, m => m.Level, (m, level) => m.WithLevel(level)),
         _ => OfEncoder(step),
     };
 

@@ -11,10 +11,10 @@ internal sealed class OnnxKernel(OnnxScope scope, OnnxReal x, InputColumns z)
     /// <summary>k(x, Z), [n, m].</summary>
     public OnnxReal Cross(Kernel kernel) => kernel switch
     {
-        StationaryKernel one => one.Variance * Profile(one, Squares(one)),
-        PeriodicKernel one => one.Variance * (-2 / (one.Lengthscale * one.Lengthscale) * SineSquares(one)).Exp(),
+        StationaryKernel one => Row(one.Variance) * Profile(one, Squares(one)),
+        PeriodicKernel one => Row(one.Variance) * (-2 / (one.Lengthscale * one.Lengthscale) * SineSquares(one)).Exp(),
         LinearKernel one => Products(one, d => one.Variance[one.Variance.Count == 1 ? 0 : d]),
-        PolynomialKernel one => one.Variance * Whole(Products(one, _ => 1) + one.Offset, one.Degree),
+        PolynomialKernel one => Row(one.Variance) * Whole(Products(one, _ => 1) + one.Offset, one.Degree),
         ConstantKernel one => Same(one.Variance),
         WhiteKernel => Same(0),
         ChangePointKernel one => Mixed(one),
@@ -63,6 +63,14 @@ internal sealed class OnnxKernel(OnnxScope scope, OnnxReal x, InputColumns z)
         if (!differences.TryGetValue(feature, out var difference))
             differences[feature] = difference = Column(feature) - scope.Constant(z.Column(feature), 1, z.Rows);
         return difference;
+    }
+
+    /// <summary>A number for each of Z, [1, m]: a scalar that ends in a product of matrices ONNX Runtime would round to Single.</summary>
+    private OnnxReal Row(double value)
+    {
+        var row = new double[z.Rows];
+        row.AsSpan().Fill(value);
+        return scope.Constant(row, 1, z.Rows);
     }
 
     private OnnxReal Zero() => 0 * Column(0);
@@ -154,7 +162,7 @@ internal sealed class OnnxKernel(OnnxScope scope, OnnxReal x, InputColumns z)
                 var factor = (-0.5 * (width * width)).Exp() * (1 - 2 * (half * half));   // cos t = 1 − 2 sin²(t/2)
                 component = component is { } before ? before * factor : factor;
             }
-            var weighted = kernel.Weights[q] * component!.Value;
+            var weighted = Row(kernel.Weights[q]) * component!.Value;
             sum = sum is { } others ? others + weighted : weighted;
         }
         return sum!.Value;
@@ -182,7 +190,7 @@ internal sealed class OnnxKernel(OnnxScope scope, OnnxReal x, InputColumns z)
             1 => sine + left * cosine,
             _ => 3 * (sine * cosine) + left * (1 + 2 * (cosine * cosine)),
         };
-        return kernel.Variance / Math.PI * (kernel.Order == 0 ? j0 : Whole(root, kernel.Order) * j0);
+        return Row(kernel.Variance / Math.PI) * (kernel.Order == 0 ? j0 : Whole(root, kernel.Order) * j0);
     }
 
     /// <summary>atan2(s, c), s ≥ 0, in [0, π].</summary>

@@ -56,8 +56,8 @@ internal static class SparseVariationalSearch
         var found = HyperparameterSearch.Maximise(
             space, Objective, new(search.Restarts, search.Random, search.Lbfgs), search.Monitor, 2 * search.RowCount)
             ?? throw new InvalidOperationException(
-                $"The bound has no value at any start of the search, under {search.Kernel}: raise Jitter, take fewer inducing inputs, or give "
-                + "other starting values.");
+                "The inducing inputs' covariance cannot be factorised at any start of the search: lengthscales are far too long. Give other "
+                + "starting values, or fewer inducing inputs.");
         var process = SparseSearch.At(space, found.Free, like, learnt);
         var posterior = SparsePosterior.Condition(process, search.Rows, search.Monitor, search.Threads);
         return new(
