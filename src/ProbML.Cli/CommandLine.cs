@@ -66,8 +66,8 @@ internal sealed class CommandLine
     private readonly Option<string> method = Text(
         "--inference",
         "How a Bayesian posterior is found: laplace, vi, vi-diagonal, ep, nuts, map, or of a Gaussian linear model evidence (unless given), "
-            + "ard, conjugate. Of a Gaussian process: exact (unless given), sgpr, fitc, svgp, cg. With --group: reml (of a Gaussian linear "
-            + "model, unless given), laplace, nuts, or quadrature.");
+            + "ard, conjugate. Of a Gaussian process: exact (unless given), sgpr, fitc, svgp, cg, or, if not --family gaussian, laplace (unless "
+            + "given), ep, vi. With --group: reml (of a Gaussian linear model, unless given), laplace, nuts, or quadrature.");
     private readonly Option<string[]> priors = Many(
         "--prior",
         "A prior of every coefficient, 'normal(0,2.5)', or of one, 'column=cauchy(0,1)': normal, student-t, cauchy, laplace, horseshoe, flat. Of a "
@@ -116,7 +116,7 @@ internal sealed class CommandLine
             level, seed, output, json,
         };
         gp.AddTo(
-            fit, model, [data, label, features, ignore, categorical, baselines, weight, offset, method, priors, level, seed, output, json]);
+            fit, model, [data, label, family, link, positive, theta, features, ignore, categorical, baselines, weight, offset, method, priors, level, seed, output, json]);
         vae.AddTo(fit, model, label, [data, features, ignore, categorical, weight, seed, output, json]);
         fit.SetAction(result => result.GetValue(model) == VaeWords.Name
             ? commands.FitVae(vae.Request(result, Fit(result)))

@@ -23,6 +23,7 @@ public sealed class Conformance
         .. BayesianComponents.All,
         .. GaussianProcessComponents.All,
         DensityRatioComponent.Create(),
+        .. LatentProcessComponents.All,
     ];
 
     public static TheoryData<string, string> Cases => [.. ModelLaws.Cases(Components)];

@@ -10,7 +10,12 @@ internal static class GpChoice
     public static ModelSpec Of(FitRequest request)
     {
         CheckColumns(request);
-        string standardize = Normal(request.Gp.Standardize), inference = Normal(request.Method ?? "exact");
+        string standardize = Normal(request.Gp.Standardize), family = Normal(request.Family ?? "gaussian");
+        string inference = Normal(request.Method ?? (family == "gaussian" ? "exact" : "laplace"));
+        Check(request.Gp.Noise is not null && family != "gaussian", $"--noise is for --family gaussian, not {family}.");
+        Check(request.Link is not null && family != "bernoulli", $"--link of --model gp is for --family bernoulli, not {family}.");
+        Check(request.Theta is not null && family != "negative-binomial", $"--theta is for --family negative-binomial, not {family}.");
+        Check(request.Positive is not null && family != "bernoulli", $"--positive is for --family bernoulli, not {family}.");
         Check(
             standardize is not ("both" or "features" or "label" or "none"),
             $"--standardize is both, features, label or none, not '{request.Gp.Standardize}'.");
@@ -19,7 +24,16 @@ internal static class GpChoice
             var options = new GaussianProcessOptions
             {
                 Kernel = Kernel.Parse(request.Gp.Kernel),
-                Likelihood = GaussianProcessLikelihood.Gaussian(request.Gp.Noise),
+                Likelihood = family switch
+                {
+                    "gaussian" => GaussianProcessLikelihood.Gaussian(request.Gp.Noise),
+                    "bernoulli" => GaussianProcessLikelihood.Bernoulli(request.Link is null ? null : ProbML.Links.Parse(request.Link)),
+                    "poisson" => GaussianProcessLikelihood.Poisson,
+                    "negative-binomial" => GaussianProcessLikelihood.NegativeBinomial(request.Theta ?? 1),
+                    "student-t" => GaussianProcessLikelihood.StudentT(),
+                    _ => throw new UsageException(
+                        $"there is no family '{request.Family}' of --model gp. They are gaussian, bernoulli, poisson, negative-binomial, student-t."),
+                },
                 Inference = Inference(request.Method, inference, request.Gp.Inducing),
                 StandardizeFeatures = standardize is "both" or "features",
                 StandardizeLabel = standardize is "both" or "label",
@@ -33,8 +47,9 @@ internal static class GpChoice
                 Level = request.Level,
                 Seed = request.Seed,
             };
-            options.Validate();
-            return new GpSpec(options);
+            var spec = new GpSpec(options);
+            _ = new GaussianProcessFitter(options, spec.Task);  // says what does not go together before the file is read
+            return spec;
         }
         catch (Exception e) when (e is FormatException or ArgumentException)
         {
@@ -57,8 +72,12 @@ internal static class GpChoice
             },
             "svgp" => stochastic with { InducingInputs = inducing ?? stochastic.InducingInputs },
             "cg" => new ConjugateGradientInference(),
+            "laplace" => GaussianProcessInference.Laplace,
+            "ep" => GaussianProcessInference.ExpectationPropagation,
+            "vi" => GaussianProcessInference.Variational,
             _ => throw new UsageException(
-                $"there is no inference '{written}' of --model gp. They are exact, sgpr, fitc, svgp and cg."),
+                $"there is no inference '{written}' of --model gp. They are exact, sgpr, fitc, svgp and cg, "
+                + "and of other families laplace, ep and vi."),
         };
     }
 

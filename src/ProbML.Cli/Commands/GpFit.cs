@@ -4,27 +4,35 @@ using ProbML.GaussianProcesses;
 
 namespace ProbML.Cli;
 
-/// <summary>A Gaussian process of a label of numbers.</summary>
+/// <summary>A Gaussian process.</summary>
 internal sealed record GpSpec(GaussianProcessOptions Options) : ModelSpec
 {
-    public override LabelKind Label => LabelKind.Number;
+    public PredictionTask Task =>
+        Options.Likelihood is BernoulliLikelihood ? PredictionTask.BinaryClassification : PredictionTask.Regression;
+
+    public override LabelKind Label => Task == PredictionTask.BinaryClassification ? LabelKind.TwoClasses : LabelKind.Number;
 }
 
 /// <summary>Fits Gaussian processes.</summary>
 internal sealed class GpFit(GaussianProcessOptions options) : FamilyFit<GaussianProcessModel>
 {
     protected override ProbabilisticTrainer<GaussianProcessModel> Trainer(
-        MLContext ml, ColumnRoles columns, TrainingMonitor monitor, bool extends) =>
-        ProbabilisticTrainer.Create(
-            ml.Regression.Trainers, new GaussianProcessFitter(options), PredictionTask.Regression, columns, monitor, "ProbMLGaussianProcess");
+        MLContext ml, ColumnRoles columns, TrainingMonitor monitor, bool extends)
+    {
+        const string LoadName = "ProbMLGaussianProcess";
+        var task = new GpSpec(options).Task;
+        var fitter = new GaussianProcessFitter(options, task);
+        return task == PredictionTask.BinaryClassification
+            ? ProbabilisticTrainer.Create(ml.BinaryClassification.Trainers, fitter, task, columns, monitor, LoadName)
+            : ProbabilisticTrainer.Create(ml.Regression.Trainers, fitter, task, columns, monitor, LoadName);
+    }
 
     public override FitSize Size(GaussianProcessModel model) => new(model.Summary.Converged, model.Hyperparameters.Count, []);
 
     public override (double? Eta, JsonNode? Mean) At(GaussianProcessModel model, double[] features, double offset)
     {
-        double[] mean = new double[1];
-        model.PredictLatent(features, mean, default);
-        return (null, Json.Number(mean[0] + offset));
+        var at = model.Predict(features, offset);
+        return (model.Likelihood is LatentLikelihood ? at.Latent : null, Json.Number(at.Mean));
     }
 
     public override LikelihoodRatioTest Compare(GaussianProcessModel reduced, GaussianProcessModel full) =>

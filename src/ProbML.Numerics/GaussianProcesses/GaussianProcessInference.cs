@@ -41,4 +41,15 @@ internal sealed record ExactInference : GaussianProcessInference
 }
 
 /// <summary>A normal in place of the posterior under a likelihood that is not normal.</summary>
-internal sealed record ApproximateInference(PosteriorApproximation Approximation) : GaussianProcessInference;
+internal sealed record ApproximateInference(PosteriorApproximation Approximation) : GaussianProcessInference
+{
+    internal override GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor) =>
+        ApproximateFit.Run(design, options, Approximation, monitor);
+
+    public override string ToString() => Approximation switch
+    {
+        PosteriorApproximation.Laplace => "laplace",
+        PosteriorApproximation.ExpectationPropagation => "ep",
+        _ => "vi",
+    };
+}

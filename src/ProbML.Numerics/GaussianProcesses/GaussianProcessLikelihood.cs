@@ -55,7 +55,7 @@ public abstract record GaussianProcessLikelihood
         return name switch
         {
             GaussianNoise.Name => GaussianNoise.ReadBody(reader),
-            _ => throw new FormatException($"There is no likelihood '{name}': the model is damaged, or needs a later ProbML."),
+            _ => LikelihoodText.Read(name),
         };
     }
 

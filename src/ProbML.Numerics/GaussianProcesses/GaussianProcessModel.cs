@@ -4,11 +4,13 @@ using System.Text.RegularExpressions;
 
 namespace ProbML.GaussianProcesses;
 
-/// <summary>A fitted Gaussian process for a real response: y = m + f(x) + e.</summary>
+/// <summary>A fitted Gaussian process: y ~ p(y | m + f(x)).</summary>
 /// <remarks>
 /// Gives <c>Score</c> (the predictive mean), <c>LogDensity</c> of the label, <c>ScoreStandardDeviation</c> (of a new observation)
 /// and its two parts <c>EpistemicStandardDeviation</c> (of f, the latent function) and <c>AleatoricStandardDeviation</c> (the noise), and
-/// <c>LowerBound</c> and <c>UpperBound</c>, quantiles of the predictive distribution.
+/// <c>LowerBound</c> and <c>UpperBound</c>, quantiles of the predictive distribution. Two classes give <c>Score</c> (E f),
+/// <c>Probability</c> (averaged over f), <c>LogDensity</c>, the two parts (of the probability), <c>ProbabilityLowerBound</c> and
+/// <c>ProbabilityUpperBound</c> (the central interval of P(Y = 1 | f)) and <c>ScoreStandardError</c> (of f).
 /// </remarks>
 [ModelKey("GaussianProcess")]
 public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcessModel>
@@ -54,8 +56,15 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
     /// <inheritdoc/>
     public int BlockSize => 256;
 
+    /// <summary>Regression, or two classes.</summary>
+    public PredictionTask Task =>
+        fit.Likelihood is BernoulliLikelihood ? PredictionTask.BinaryClassification : PredictionTask.Regression;
+
+    /// <summary>p(y | f), with the parameters found.</summary>
+    public GaussianProcessLikelihood Likelihood => fit.Likelihood;
+
     /// <inheritdoc/>
-    public IReadOnlyList<OutputColumn> Outputs => BayesianColumns.Of(PredictionTask.Regression);
+    public IReadOnlyList<OutputColumn> Outputs => BayesianColumns.Of(Task);
 
     /// <summary>The same model with intervals of another level.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The level is not strictly between 0 and 1.</exception>
@@ -78,6 +87,25 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
             mean[i] = fit.Scaling.TargetShift + scale * mean[i];
         for (int i = 0; i < variance.Length; i++)
             variance[i] *= scale * scale;
+    }
+
+    /// <summary>The distribution of a new observation: E(Y), and of the latent function.</summary>
+    /// <param name="features">[d].</param>
+    /// <param name="offset">Added to the function.</param>
+    /// <exception cref="ArgumentException">There are not as many features as the model has.</exception>
+    public GaussianProcessPrediction Predict(ReadOnlySpan<double> features, double offset = 0)
+    {
+        if (features.Length != FeatureCount)
+            throw new ArgumentException($"{features.Length} features were given; the model has {FeatureCount}.", nameof(features));
+        double[] mean = new double[1], variance = new double[1], x = features.ToArray();
+        fit.Scaling.Apply(x);
+        fit.Posterior.Predict(InputColumns.FromRows(x, FeatureCount), mean, variance);
+        bool isLatent = !fit.Likelihood.ScalesTarget;
+        double shift = isLatent ? 0 : fit.Scaling.TargetShift + offset, scale = fit.Scaling.TargetScale;
+        double latent = mean[0] + (isLatent ? offset : 0);
+        var response = fit.Likelihood.Predict(latent, variance[0], Kernel.WhiteDiagonal(x));
+        return new(
+            shift + scale * response.Mean, scale * Math.Sqrt(response.Variance), shift + scale * latent, scale * Math.Sqrt(variance[0]));
     }
 
     /// <summary>The joint covariance of the latent function at inputs, [n, n], in the response's unit squared.</summary>
@@ -109,7 +137,8 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
     public void Score(in RowBlock rows, in OutputBlock outputs)
     {
         int n = rows.Count;
-        bool wantsMore = outputs.WantsMoreThan(BayesianColumns.Score);
+        // The mean of e^f depends on the variance of f; that of f itself does not.
+        bool wantsMore = outputs.WantsMoreThan(BayesianColumns.Score) || (Task == PredictionTask.Regression && !fit.Likelihood.ScalesTarget);
         using var rented = new RentedNumbers(2 * n);
         Span<double> mean = rented.Take(n), variance = rented.Take(wantsMore ? n : 0), features = new double[FeatureCount];
         var inputs = Inputs(rows.Features);
@@ -124,7 +153,17 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
                 row.Fill(float.NaN);
                 continue;
             }
-            double shift = scaling.TargetShift + rows.Offset(i);
+            bool isLatent = !fit.Likelihood.ScalesTarget;           // an offset is f's, not the response's
+            double shift = isLatent ? 0 : scaling.TargetShift + rows.Offset(i);
+            if (isLatent)
+                mean[i] += rows.Offset(i);
+            if (fit.Likelihood is BernoulliLikelihood classes)
+            {
+                BinaryLatentScores.Fill(
+                    classes, mean[i], wantsMore ? variance[i] : 0, wantsMore ? Kernel.WhiteDiagonal(features) : 0, Level,
+                    rows.ResponseOrNaN(i), row);
+                continue;
+            }
             if (!wantsMore)
             {
                 row[BayesianColumns.Score] = (float)(shift + scaling.TargetScale * mean[i]);
@@ -218,3 +257,11 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
         return InputColumns.FromRows(scaled, FeatureCount);
     }
 }
+
+/// <summary>A new observation's distribution, in the response's unit.</summary>
+/// <param name="Mean">E(Y); of two classes P(Y = 1).</param>
+/// <param name="StandardDeviation">√(Var Y).</param>
+/// <param name="Latent">E(m + f), offset included.</param>
+/// <param name="LatentStandardDeviation">√(Var f).</param>
+public readonly record struct GaussianProcessPrediction(
+    double Mean, double StandardDeviation, double Latent, double LatentStandardDeviation);

@@ -10,11 +10,11 @@ public sealed record GaussianProcessOptions
     /// </remarks>
     public Kernel Kernel { get; init; } = new RbfKernel { Ard = true };
 
-    /// <summary>How the response scatters about the function; normally, by default.</summary>
-    public GaussianProcessLikelihood Likelihood { get; init; } = GaussianProcessLikelihood.Gaussian();
+    /// <summary>How the response scatters about the function; null: normally, and of two classes by the logistic function.</summary>
+    public GaussianProcessLikelihood? Likelihood { get; init; }
 
-    /// <summary>How the posterior is computed; exactly, by default.</summary>
-    public GaussianProcessInference Inference { get; init; } = GaussianProcessInference.Exact;
+    /// <summary>How the posterior is computed; null: exactly for a normal likelihood, by Laplace's approximation for others.</summary>
+    public GaussianProcessInference? Inference { get; init; }
 
     /// <summary>Whether features are divided by their standard deviation, about their mean.</summary>
     public bool StandardizeFeatures { get; init; } = true;
@@ -61,8 +61,6 @@ public sealed record GaussianProcessOptions
     public void Validate()
     {
         ArgumentNullException.ThrowIfNull(Kernel);
-        ArgumentNullException.ThrowIfNull(Likelihood);
-        ArgumentNullException.ThrowIfNull(Inference);
         ArgumentNullException.ThrowIfNull(Hyperparameters);
         Hyperparameters.Validate();
         Inference.Validate();
@@ -74,6 +72,35 @@ public sealed record GaussianProcessOptions
         GlmOptions.Check(NumberOfThreads is null or > 0, nameof(NumberOfThreads), NumberOfThreads, "must be positive");
         GlmOptions.Check(MemoryLimit is null or > 0, nameof(MemoryLimit), MemoryLimit, "must be positive");
     }
+
+    /// <summary>The options with likelihood and inference chosen.</summary>
+    internal GaussianProcessOptions For(PredictionTask task)
+    {
+        Validate();
+        var likelihood = Likelihood
+            ?? (task == PredictionTask.Regression ? GaussianProcessLikelihood.Gaussian() : GaussianProcessLikelihood.Bernoulli());
+        if (likelihood is BernoulliLikelihood != (task == PredictionTask.BinaryClassification) || likelihood is OrdinalLikelihood)
+            throw Refused(
+                nameof(Likelihood),
+                likelihood,
+                task == PredictionTask.Regression
+                    ? $"The likelihood {likelihood} is for classes: use a classification catalog's GaussianProcess."
+                    : $"Two classes have a Bernoulli likelihood, not {likelihood}: use the regression catalog's GaussianProcess.");
+        var inference = Inference
+            ?? (likelihood is LatentLikelihood ? GaussianProcessInference.Laplace : GaussianProcessInference.Exact);
+        if (likelihood is LatentLikelihood != inference is ApproximateInference)
+            throw Refused(
+                nameof(Inference), inference, $"The inference {inference} does not go with the likelihood {likelihood}: leave it out.");
+        if (likelihood is LatentLikelihood { IsLogConcave: false }
+            && inference is not ApproximateInference { Approximation: PosteriorApproximation.Laplace })
+        {
+            throw Refused(
+                nameof(Inference), inference, $"The likelihood {likelihood} is not log-concave: choose GaussianProcessInference.Laplace.");
+        }
+        return this with { Likelihood = likelihood, Inference = inference };
+    }
+
+    private static ArgumentOutOfRangeException Refused(string option, object value, string why) => new(option, value, why);
 
     internal int Threads => NumberOfThreads ?? Environment.ProcessorCount;
 

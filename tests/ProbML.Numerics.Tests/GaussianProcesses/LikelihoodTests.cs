@@ -49,7 +49,7 @@ public sealed class LikelihoodTests
         foreach (double y in responses)
             foreach (double f in (double[])[-2.6, 0.05, 1.3])
             {
-                likelihood.Parameters(y, f, points);
+                likelihood.ParameterPoints(y, f, points);
                 for (int k = 0; k < free.Length; k++)
                 {
                     Near(Slope(h => Moved(k, h).At(y, f).Value, 1e-3), points[k].Value, 1e-8);
@@ -74,7 +74,7 @@ public sealed class LikelihoodTests
                 Near(Integral(mean, sigma, f => likelihood.At(y, f).Slope * Normal(f)), expected.Slope, 1e-8);
                 Near(Integral(mean, sigma, f => likelihood.At(y, f).Curvature * Normal(f)), expected.Curvature, 1e-8);
 
-                var tilted = likelihood.Tilt(y, mean, variance, 1);
+                var tilted = likelihood.Tilt(y, mean, variance);
                 double z = Integral(mean, sigma, f => Math.Exp(likelihood.At(y, f).Value) * Normal(f));
                 double first = Integral(mean, sigma, f => f * Math.Exp(likelihood.At(y, f).Value) * Normal(f)) / z;
                 double second = Integral(mean, sigma, f => (f - first) * (f - first) * Math.Exp(likelihood.At(y, f).Value) * Normal(f)) / z;
@@ -90,7 +90,7 @@ public sealed class LikelihoodTests
     public void A_new_observation_has_the_law_of_draws(string name)
     {
         var likelihood = (ResponseLikelihood)All[name].Likelihood;
-        var mixture = new ResponseMixture(likelihood, 0.6, 0.3);
+        var mixture = ResponseMixture.Of(likelihood, 0.6, 0.3);
         double sigma = Math.Sqrt(0.3);
         if (likelihood.IsDiscrete)
         {

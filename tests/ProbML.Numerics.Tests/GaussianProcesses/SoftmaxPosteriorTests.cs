@@ -54,7 +54,7 @@ public sealed class SoftmaxPosteriorTests
 
         var covariance = (identity + prior * w).Solve(prior);
         var blocks = posterior.Sites.Factor.Covariances();
-        var (means, predicted) = posterior.ToPredictor().Predict(x, 1);
+        var (means, predicted) = posterior.ToPredictor().Predict(x, threads: 1);
         for (int i = 0; i < Count; i++)
             for (int c = 0; c < Classes; c++)
             {
@@ -91,10 +91,10 @@ public sealed class SoftmaxPosteriorTests
         var one = ApproximatePosterior.Condition(Kernel + Kernel, new BernoulliLikelihood(), x, y);
         Assert.Equal(one.LogEvidence, two.LogEvidence, 1e-9);
         double[] mean = one.Mean(), variance = one.Variance(), p = new double[2];
-        var (means, covariances) = two.ToPredictor().Predict(x, 1);
+        var (means, covariances) = two.ToPredictor().Predict(x, threads: 1);
         for (int i = 0; i < Count; i++)
         {
-            SoftmaxIntegral.Mean([means[i], means[Count + i]], covariances[i], p);
+            SoftmaxIntegral.Moments([means[i], means[Count + i]], covariances[i], p, new double[2], []);
             Assert.Equal(new BernoulliLikelihood().Probability(mean[i], variance[i]), p[1], 1e-9);
         }
     }
@@ -113,7 +113,7 @@ public sealed class SoftmaxPosteriorTests
         for (int c = 0; c < classes; c++)
             covariance[c * classes + c] = deviations[c] * deviations[c];
         var found = new double[classes];
-        SoftmaxIntegral.Mean(mean, covariance, found);
+        SoftmaxIntegral.Moments(mean, covariance, found, new double[classes], SoftmaxIntegral.LatticeNodes(classes - 1));
         double[] expected = ByGumbel(mean, deviations);
         for (int c = 0; c < classes; c++)
             Assert.Equal(expected[c], found[c], tolerance);

@@ -20,12 +20,20 @@ internal static class ExpectationPropagationSites
         int n = problem.Count;
         double[] precisions = (double[]?)start?.Precisions.Clone() ?? new double[n];
         double[] natural = start?.NaturalMeans(problem) ?? new double[n];
+        for (int i = 0; i < n; i++)                       // of one observation, of which the row has as many as its weight
+        {
+            precisions[i] /= problem.Rows.Weight(i);
+            natural[i] /= problem.Rows.Weight(i);
+        }
         double damping = 1, before = double.PositiveInfinity;
         for (int sweep = 1; ; sweep++)
         {
-            var factor = SiteFactor.TryCreate(problem.Kernel, precisions, problem.Threads)
+            double[] totalPrecisions = new double[n], totalNatural = new double[n];
+            for (int i = 0; i < n; i++)
+                (totalPrecisions[i], totalNatural[i]) = (problem.Rows.Weight(i) * precisions[i], problem.Rows.Weight(i) * natural[i]);
+            var factor = SiteFactor.TryCreate(problem.Kernel, totalPrecisions, problem.Threads)
                 ?? throw new InvalidOperationException("Expectation propagation came to precisions that leave no posterior. Use Laplace.");
-            var (a, g, variances) = Posterior(problem, factor, natural);
+            var (a, g, variances) = Posterior(problem, factor, totalNatural);
             double change = 0;
             var (nextPrecisions, nextNatural, tilted) = (new double[n], new double[n], new TiltedMoments[n]);
             for (int i = 0; i < n; i++)
@@ -42,7 +50,7 @@ internal static class ExpectationPropagationSites
             bool converged = change <= Tolerance;
             if (converged || sweep == MaximumSweeps)
                 return new(
-                    precisions, a, factor, Evidence(), null, gradient ? Likelihood() : [], sweep, converged);
+                    totalPrecisions, a, factor, Evidence(), null, gradient ? Likelihood() : [], sweep, converged);
             if (change > before)
                 damping = Math.Max(0.1, 0.7 * damping);
             before = change;
@@ -65,9 +73,9 @@ internal static class ExpectationPropagationSites
                 {
                     var (cavity, shift) = Cavity(i);
                     double mean = shift / cavity, both = cavity + precisions[i];
-                    sum += tilted[i].LogZ + 0.5 * Elementary.Log1p(precisions[i] / cavity)
+                    sum += problem.Rows.Weight(i) * (tilted[i].LogZ + 0.5 * Elementary.Log1p(precisions[i] / cavity)
                         + 0.5 * natural[i] * g[i] - 0.5 * natural[i] * natural[i] / both
-                        + 0.5 * mean * cavity / both * (precisions[i] * mean - 2 * natural[i]);
+                        + 0.5 * mean * cavity / both * (precisions[i] * mean - 2 * natural[i]));
                 }
                 return sum;
             }
@@ -81,9 +89,9 @@ internal static class ExpectationPropagationSites
                     var (cavity, shift) = Cavity(i);
                     TiltedIntegral.Parameters(
                         problem.Likelihood, problem.Rows.Y(i), problem.Mean + shift / cavity + problem.Rows.Offset(i), 1 / cavity,
-                        problem.Rows.Weight(i), part);
+                        part);
                     for (int k = 0; k < sum.Length; k++)
-                        sum[k] += part[k];
+                        sum[k] += problem.Rows.Weight(i) * part[k];
                 }
                 return sum;
             }

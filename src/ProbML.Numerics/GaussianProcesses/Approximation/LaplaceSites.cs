@@ -100,7 +100,7 @@ internal static class LaplaceSites
         for (int i = 0; i < g.Length; i++)
         {
             double weight = problem.Rows.Weight(i);
-            problem.Likelihood.Parameters(problem.Rows.Y(i), problem.Mean + g[i] + problem.Rows.Offset(i), points);
+            problem.Likelihood.ParameterPoints(problem.Rows.Y(i), problem.Mean + g[i] + problem.Rows.Offset(i), points);
             for (int k = 0; k < points.Length; k++)
                 gradient[k] += weight * (points[k].Value + 0.5 * variances[i] * points[k].Curvature + carried[i] * points[k].Slope);
         }

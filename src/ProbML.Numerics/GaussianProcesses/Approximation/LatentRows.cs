@@ -22,10 +22,11 @@ internal sealed record LatentProblem(double[] Kernel, LatentRows Rows, LatentLik
     public LatentPoint Expect(int row, double mean, double variance) =>
         Rows.Weight(row) * Likelihood.Expect(Rows.Y(row), mean + Rows.Offset(row), variance);
 
+    /// <summary>Of one observation, whatever the row's weight: a row of weight w is w observations with a site each.</summary>
     public TiltedMoments Tilt(int row, double mean, double variance)
     {
         double offset = Rows.Offset(row);
-        var moments = Likelihood.Tilt(Rows.Y(row), mean + offset, variance, Rows.Weight(row));
+        var moments = Likelihood.Tilt(Rows.Y(row), mean + offset, variance);
         return moments with { Mean = moments.Mean - offset };
     }
 
@@ -57,7 +58,7 @@ internal sealed record LatentSites(
     int Iterations,
     bool Converged)
 {
-    /// <summary>The sites' natural means ν = W (f − m) + a at the posterior mean: where expectation propagation goes on from.</summary>
+    /// <summary>The sites' natural means ν = W (f − m) + a at the posterior mean: where another search goes on from.</summary>
     public double[] NaturalMeans(LatentProblem problem)
     {
         var natural = problem.Times(Weights);

@@ -87,7 +87,7 @@ internal static class VariationalSites
             var rule = Fitting.GaussianRule.For(sigma / problem.Likelihood.Smoothness);
             for (int k = 0; k < rule.Count; k++)
             {
-                problem.Likelihood.Parameters(problem.Rows.Y(i), mean + sigma * rule.Node(k), points);
+                problem.Likelihood.ParameterPoints(problem.Rows.Y(i), mean + sigma * rule.Node(k), points);
                 for (int j = 0; j < sum.Length; j++)
                     sum[j] += problem.Rows.Weight(i) * rule.Weight(k) * points[j].Value;
             }

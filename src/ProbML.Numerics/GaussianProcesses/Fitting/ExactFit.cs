@@ -65,23 +65,7 @@ internal static class ExactFit
         var memory = kept ?? new ExactMemory(rows.Count);
         foreach (double part in ExactPosterior.Jitters)
         {
-            var random = monitor.CreateRandom(options.Seed);
-            HyperparameterOptimum? found;
-            if (rows.Count <= options.RestartRows || options.Restarts == 0)
-            {
-                found = HyperparameterSearch.Maximise(
-                    space, Evidence(rows, part), options.SearchRule(options.Restarts, random), monitor, rows.Count);
-            }
-            else
-            {
-                var some = rows.Subset(options.RestartRows, random);
-                var tried = HyperparameterSearch.Maximise(
-                    space, Evidence(some, part), options.SearchRule(options.Restarts, random), monitor, some.Count);
-                found = HyperparameterSearch.Maximise(
-                    space, Evidence(rows, part), options.SearchRule(0, random), monitor, rows.Count, tried?.Free);
-                found = found is null ? null
-                    : found with { Starts = tried?.Starts ?? [], Evaluations = found.Evaluations + (tried?.Evaluations ?? 0) };
-            }
+            var found = HyperparameterSearch.MaximiseByRows(space, rows, of => Evidence(of, part), options, monitor);
             if (found is not null)
                 return (found, part);
         }

@@ -5,17 +5,23 @@ namespace ProbML.GaussianProcesses;
 /// <summary>All rows of a design in memory, as a process that needs them at once is given them: scaled, and limited in number.</summary>
 internal sealed class GaussianProcessRows
 {
-    public GaussianProcessRows(InputColumns x, double[] y, double[] weights, GaussianProcessScaling scaling) =>
-        (X, Y, Weights, Scaling) = (x, y, weights, scaling);
+    public GaussianProcessRows(InputColumns x, double[] y, double[] weights, double[] offsets, GaussianProcessScaling scaling) =>
+        (X, Y, Weights, Offsets, Scaling) = (x, y, weights, offsets, scaling);
 
     /// <summary>The inputs, scaled, [n, d].</summary>
     public InputColumns X { get; }
 
-    /// <summary>The response less the offset, scaled, [n].</summary>
+    /// <summary>The response, scaled, less the offset unless that is f's, [n].</summary>
     public double[] Y { get; }
 
     /// <summary>[n]; empty: all one.</summary>
     public double[] Weights { get; }
+
+    /// <summary>What is added to f, [n]; empty: nothing, or it was taken from the response.</summary>
+    public double[] Offsets { get; }
+
+    /// <summary>Σ weights.</summary>
+    public double WeightSum => Weights.Length == 0 ? Count : TensorPrimitives.Sum<double>(Weights);
 
     /// <summary>How they were scaled.</summary>
     public GaussianProcessScaling Scaling { get; }
@@ -53,11 +59,14 @@ internal sealed class GaussianProcessRows
     /// <param name="standardizeTarget">Whether the target may be scaled at all.</param>
     /// <param name="matrices">How many n × n matrices of Double the inference needs at once; 0: none.</param>
     /// <param name="monitor">Cancellation.</param>
+    /// <param name="likelihood">What responses must suit; null: a normal one.</param>
     /// <exception cref="InvalidOperationException">There are no rows, too many, or one that is not finite.</exception>
     public static GaussianProcessRows Read(
-        Design design, GaussianProcessOptions options, bool standardizeTarget, int matrices, TrainingMonitor monitor)
+        Design design, GaussianProcessOptions options, bool standardizeTarget, int matrices, TrainingMonitor monitor,
+        LatentLikelihood? likelihood = null)
     {
-        List<double> x = [], y = [], weights = [];
+        List<double> x = [], y = [], weights = [], offsets = [];
+        bool isLatent = likelihood is { ScalesTarget: false };
         int d = design.FeatureCount;
         long most = MostRows(options, matrices), count = 0;
         var buffer = design.RentBuffer();
@@ -72,8 +81,13 @@ internal sealed class GaussianProcessRows
                     if (!(rows.Weight(i) > 0) || ++count > most)
                         continue;
                     Check(design, rows, i);
+                    if (likelihood?.Fault(rows.Response[i]) is { } fault)
+                        throw new InvalidOperationException(
+                            $"Responses of the likelihood {likelihood} {fault}, but row {rows.RowNumber(i)} of '{design.ResponseName}' is "
+                            + $"{rows.Response[i]}. Remove such rows, or choose another likelihood.");
                     x.AddRange(rows.Row(i));
-                    y.Add(rows.Response[i] - rows.Offset(i));
+                    y.Add(rows.Response[i] - (isLatent ? 0 : rows.Offset(i)));
+                    offsets.Add(rows.Offset(i));
                     weights.Add(rows.Weight(i));
                 }
             }
@@ -92,7 +106,8 @@ internal sealed class GaussianProcessRows
         scaling.Apply(features);
         for (int i = 0; i < target.Length; i++)
             target[i] = scaling.Target(target[i]);
-        return new(InputColumns.FromRows(features, d), target, weights.TrueForAll(w => w == 1) ? [] : [.. weights], scaling)
+        return new(InputColumns.FromRows(features, d), target, weights.TrueForAll(w => w == 1) ? [] : [.. weights],
+            isLatent && !offsets.TrueForAll(offset => offset == 0) ? [.. offsets] : [], scaling)
         {
             IsConstant = isConstant,
         };
@@ -106,14 +121,17 @@ internal sealed class GaussianProcessRows
         Array.Sort(places, 0, count);
         int d = X.Features;
         double[] rows = new double[count * d], y = new double[count], weights = new double[Weights.Length == 0 ? 0 : count];
+        var offsets = new double[Offsets.Length == 0 ? 0 : count];
         for (int i = 0; i < count; i++)
         {
             X.CopyRow(places[i], rows.AsSpan(i * d, d));
             y[i] = Y[places[i]];
             if (weights.Length > 0)
                 weights[i] = Weights[places[i]];
+            if (offsets.Length > 0)
+                offsets[i] = Offsets[places[i]];
         }
-        return new(InputColumns.FromRows(rows, d), y, weights, Scaling) { IsConstant = IsConstant };
+        return new(InputColumns.FromRows(rows, d), y, weights, offsets, Scaling) { IsConstant = IsConstant };
     }
 
     /// <summary>The most rows whose matrices fit into the memory that there is.</summary>

@@ -62,6 +62,29 @@ internal static class HyperparameterSearch
         }
     }
 
+    /// <summary>As <see cref="Maximise"/>; of many rows the starts are tried on a random subset, and the best goes on with all.</summary>
+    /// <param name="space">What is moved.</param>
+    /// <param name="rows">All rows.</param>
+    /// <param name="objective">Makes the objective of rows.</param>
+    /// <param name="options">How many starts, and how many rows are many.</param>
+    /// <param name="monitor">Progress and cancellation.</param>
+    public static HyperparameterOptimum? MaximiseByRows(
+        HyperparameterSpace space,
+        GaussianProcessRows rows,
+        Func<GaussianProcessRows, Objective> objective,
+        GaussianProcessOptions options,
+        TrainingMonitor monitor)
+    {
+        var random = monitor.CreateRandom(options.Seed);
+        if (rows.Count <= options.RestartRows || options.Restarts == 0)
+            return Maximise(space, objective(rows), options.SearchRule(options.Restarts, random), monitor, rows.Count);
+        var some = rows.Subset(options.RestartRows, random);
+        var tried = Maximise(space, objective(some), options.SearchRule(options.Restarts, random), monitor, some.Count);
+        var found = Maximise(space, objective(rows), options.SearchRule(0, random), monitor, rows.Count, tried?.Free);
+        return found is null ? null
+            : found with { Starts = tried?.Starts ?? [], Evaluations = found.Evaluations + (tried?.Evaluations ?? 0) };
+    }
+
     private static IEnumerable<double[]> Starts(HyperparameterSpace space, HyperparameterSearchRule rule, double[] from)
     {
         yield return from;

@@ -51,7 +51,7 @@ internal sealed class StreamedRows
         scaling.Apply(x);
         bool isConstant = ranges.Largest[d] - ranges.Least[d]
             <= 1e-14 * Math.Max(Math.Abs(ranges.Least[d]), Math.Abs(ranges.Largest[d]));
-        var sample = new GaussianProcessRows(InputColumns.FromRows(x, d), y, [], scaling) { IsConstant = isConstant };
+        var sample = new GaussianProcessRows(InputColumns.FromRows(x, d), y, [], [], scaling) { IsConstant = isConstant };
         return new(new ScaledDesign(design, scaling), sum.Rows, scaling, sample);
     }
 

@@ -21,6 +21,22 @@ public sealed record BernoulliLikelihood : LatentLikelihood
     /// <inheritdoc/>
     public override string ToString() => $"bernoulli({Link.Name})";
 
+    internal override ResponsePrediction Predict(double mean, double variance, double white)
+    {
+        double sigma = Math.Sqrt(variance + white), probability = Probability(mean, variance + white), epistemic = 0, aleatoric = 0;
+        var rule = Fitting.GaussianRule.For(sigma);
+        for (int k = 0; k < rule.Count; k++)
+        {
+            var at = Link.Inverse(mean + sigma * rule.Node(k));
+            epistemic += rule.Weight(k) * (at.Mean - probability) * (at.Mean - probability);
+            aleatoric += rule.Weight(k) * at.Mean * at.Complement;
+        }
+        return new BinaryPrediction(probability, epistemic, aleatoric);
+    }
+
+    internal override OnnxReal?[] Emit(OnnxLatent latent, OnnxRows rows, ReadOnlySpan<bool> wanted) =>
+        BinaryLatentScores.Emit(this, latent, rows, wanted);
+
     internal override string? Fault(double y) => y is 0 or 1 ? null : "must be 0 or 1";
 
     internal override LatentPoint At(double y, double f)
@@ -37,10 +53,10 @@ public sealed record BernoulliLikelihood : LatentLikelihood
     }
 
     /// <summary>Closed for the probit: Rasmussen &amp; Williams (2006), eqs. 3.82 and 3.87.</summary>
-    internal override TiltedMoments Tilt(double y, double mean, double variance, double weight)
+    internal override TiltedMoments Tilt(double y, double mean, double variance)
     {
-        if (Link is LogitLink || weight != 1)
-            return base.Tilt(y, mean, variance, weight);
+        if (Link is LogitLink)
+            return base.Tilt(y, mean, variance);
         double sign = y > 0.5 ? 1 : -1, root = Math.Sqrt(1 + variance), z = sign * mean / root, ratio = Ratio(z);
         return new(
             NormalDistribution.LogCdf(z),

@@ -22,6 +22,14 @@ public abstract record LatentLikelihood : GaussianProcessLikelihood
     /// <summary>ln p(y | f).</summary>
     public double LogDensity(double y, double f) => At(y, f).Value;
 
+    internal override IReadOnlyList<(string Name, double Value)> NamedParameters =>
+        [.. Hyperparameters().Select(one => (one.Name, one.Start))];
+
+    /// <summary>Its parameters for a search that starts from their values.</summary>
+    internal virtual IEnumerable<Hyperparameter> Hyperparameters() => [];
+
+    internal override void Write(BinaryWriter writer) => writer.Write(ToString()!);
+
     /// <summary>Whether −∂² ln p/∂f² ≥ 0 everywhere, so that the posterior has one mode.</summary>
     internal virtual bool IsLogConcave => true;
 
@@ -37,7 +45,7 @@ public abstract record LatentLikelihood : GaussianProcessLikelihood
     internal virtual double Majoriser(double y, double f) => -At(y, f).Curvature;
 
     /// <summary>Fills one entry for each of <see cref="ParameterNames"/>.</summary>
-    internal virtual void Parameters(double y, double f, Span<ParameterPoint> points)
+    internal virtual void ParameterPoints(double y, double f, Span<ParameterPoint> points)
     {
     }
 
@@ -55,9 +63,8 @@ public abstract record LatentLikelihood : GaussianProcessLikelihood
         return sum;
     }
 
-    /// <summary>Z = ∫ p(y | f)ʷ N(f; mean, variance) df, and the mean and variance under that product.</summary>
-    internal virtual TiltedMoments Tilt(double y, double mean, double variance, double weight) =>
-        TiltedIntegral.Moments(this, y, mean, variance, weight);
+    /// <summary>Z = ∫ p(y | f) N(f; mean, variance) df, and the mean and variance under that product.</summary>
+    internal virtual TiltedMoments Tilt(double y, double mean, double variance) => TiltedIntegral.Moments(this, y, mean, variance);
 }
 
 /// <summary>The moments of a likelihood times a normal.</summary>

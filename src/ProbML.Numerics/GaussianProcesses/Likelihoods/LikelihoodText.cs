@@ -15,6 +15,15 @@ internal static class LikelihoodText
         return $"{name}({string.Join(", ", parts)})";
     }
 
+    /// <summary>Reads what a model saved.</summary>
+    /// <exception cref="FormatException">There is no such likelihood.</exception>
+    public static GaussianProcessLikelihood Read(string text) => text switch
+    {
+        "bernoulli(logit)" => new BernoulliLikelihood(Links.Logit),
+        "bernoulli(probit)" => new BernoulliLikelihood(Links.Probit),
+        _ => Parse(text),
+    };
+
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <exception cref="FormatException">It is something else; the message says what there is.</exception>
     public static ResponseLikelihood Parse(string text)

@@ -46,11 +46,16 @@ public sealed record NegativeBinomialLikelihood : ResponseLikelihood
     /// <inheritdoc/>
     public override string ToString() => LikelihoodText.Write("negativebinomial", ("theta", Theta));
 
+    internal override IEnumerable<Hyperparameter> Hyperparameters() => [new("theta", Theta, 1e-3, 1e5)];
+
     internal override string? Fault(double y) => CountFault(y);
 
     internal override double Start(double y) => Math.Log(y + 0.5);
 
-    internal override double StartMean(double mean, double deviation) => Math.Log(Math.Max(mean, 1e-3));
+    internal override double StartMean(double mean) => Math.Log(Math.Max(mean, 1e-3));
+
+    internal override OnnxReal?[] Emit(OnnxLatent latent, OnnxRows rows, ReadOnlySpan<bool> wanted) =>
+        ResponseMixtureOnnx.Emit(latent, rows, wanted, Families.NegativeBinomial(Theta), 1, double.PositiveInfinity, isLog: true);
 
     internal override LatentPoint At(double y, double f)
     {
@@ -64,7 +69,7 @@ public sealed record NegativeBinomialLikelihood : ResponseLikelihood
     }
 
     /// <summary>By ln θ, on which μ/(μ + θ) depends as on −f. Lawless (1987), §3.</summary>
-    internal override void Parameters(double y, double f, Span<ParameterPoint> points)
+    internal override void ParameterPoints(double y, double f, Span<ParameterPoint> points)
     {
         var share = LogitLink.Logistic(f - Math.Log(Theta));
         double mean = Math.Exp(f), sum = y + Theta;

@@ -69,6 +69,23 @@ public sealed record OrdinalLikelihood : LatentLikelihood
     public override string ToString() =>
         $"ordinal({Link.Name}, thresholds={thresholds})";
 
+    /// <summary>Thresholds where the classes' shares lie, for a function of unit variance or so.</summary>
+    internal OrdinalLikelihood ForClasses(IReadOnlyList<double> y)
+    {
+        var moved = new double[thresholds.Count];
+        double below = 0;
+        for (int j = 0; j < moved.Length; j++)
+        {
+            below += y.Count(one => one == j) + 0.5;
+            moved[j] = 1.4 * Link.Link(below / (y.Count + 0.5 * ClassCount));
+        }
+        return new(KernelVector.Create<double>(moved), Link);
+    }
+
+    internal override IEnumerable<Hyperparameter> Hyperparameters() => FreeParameters().Select((free, j) => j == 0
+        ? new Hyperparameter("threshold[0]", free, -50, 50, IsLogarithmic: false)
+        : new Hyperparameter($"gap[{j}]", Math.Exp(free), 1e-4, 1e3));
+
     internal override string? Fault(double y) =>
         y >= 0 && y < ClassCount && y == Math.Floor(y) ? null : $"must be classes from 0 to {ClassCount - 1}";
 
@@ -79,7 +96,7 @@ public sealed record OrdinalLikelihood : LatentLikelihood
         return new(value, -first, second - first * first, -(third - 3 * first * second + 2 * first * first * first));
     }
 
-    internal override void Parameters(double y, double f, Span<ParameterPoint> points)
+    internal override void ParameterPoints(double y, double f, Span<ParameterPoint> points)
     {
         var (_, upper, lower) = Ends(y, f);
         double first = upper.First - lower.First, second = upper.Second - lower.Second;

@@ -28,7 +28,10 @@ public sealed record PoissonLikelihood : ResponseLikelihood
 
     internal override double Start(double y) => Math.Log(y + 0.5);
 
-    internal override double StartMean(double mean, double deviation) => Math.Log(Math.Max(mean, 1e-3));
+    internal override double StartMean(double mean) => Math.Log(Math.Max(mean, 1e-3));
+
+    internal override OnnxReal?[] Emit(OnnxLatent latent, OnnxRows rows, ReadOnlySpan<bool> wanted) =>
+        ResponseMixtureOnnx.Emit(latent, rows, wanted, Families.Poisson, 1, double.PositiveInfinity, isLog: true);
 
     internal override LatentPoint At(double y, double f)
     {

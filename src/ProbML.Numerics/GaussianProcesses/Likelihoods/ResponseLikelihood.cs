@@ -23,10 +23,14 @@ public abstract record ResponseLikelihood : LatentLikelihood
     public abstract double Quantile(double probability, double f);
 
     /// <summary>The constant mean of f from which a search starts: what the response's own mean and spread say.</summary>
-    internal abstract double StartMean(double mean, double deviation);
+    /// <param name="mean">Of the response; with offsets, of it over their exponentials.</param>
+    internal abstract double StartMean(double mean);
 
-    /// <summary>The likelihood from which a search starts, by the response's spread.</summary>
-    internal virtual ResponseLikelihood ForSpread(double mean, double deviation) => this;
+    /// <summary>The likelihood from which a search starts, by the response's standard deviation.</summary>
+    internal virtual ResponseLikelihood ForSpread(double deviation) => this;
+
+    internal override ResponsePrediction Predict(double mean, double variance, double white) =>
+        ResponseMixture.Of(this, mean, variance + white);
 
     private protected static double Positive(double value, string name) => value > 0 && double.IsFinite(value)
         ? value

@@ -29,6 +29,8 @@ public sealed record StudentTLikelihood : ResponseLikelihood
 
     internal override bool IsLogConcave => false;
 
+    internal override bool ScalesTarget => true;
+
     /// <summary>ln p has its branch points at y ± iσ√ν.</summary>
     internal override double Smoothness => Sigma * Math.Sqrt(DegreesOfFreedom) / Math.PI;
 
@@ -64,14 +66,23 @@ public sealed record StudentTLikelihood : ResponseLikelihood
         ? LikelihoodText.Write("studentt", ("df", DegreesOfFreedom), ("scale", given))
         : LikelihoodText.Write("studentt", ("df", DegreesOfFreedom));
 
+    internal override IReadOnlyList<(string Name, double Value)> NamedParameters => [("scale", Sigma), ("df", DegreesOfFreedom)];
+
+    internal override IEnumerable<Hyperparameter> Hyperparameters() => FixedDegreesOfFreedom
+        ? [new("scale", Sigma, 1e-4 * Sigma, 1e3 * Sigma)]
+        : [new("scale", Sigma, 1e-4 * Sigma, 1e3 * Sigma), new("df", DegreesOfFreedom, 1, 100)];
+
     internal override string? Fault(double y) => double.IsFinite(y) ? null : "must be finite";
 
     internal override double Start(double y) => y;
 
-    internal override double StartMean(double mean, double deviation) => mean;
+    internal override double StartMean(double mean) => mean;
 
-    internal override ResponseLikelihood ForSpread(double mean, double deviation) =>
+    internal override ResponseLikelihood ForSpread(double deviation) =>
         Scale is null ? this with { Scale = deviation > 0 ? 0.5 * deviation : 1 } : this;
+
+    internal override OnnxReal?[] Emit(OnnxLatent latent, OnnxRows rows, ReadOnlySpan<bool> wanted) =>
+        ResponseMixtureOnnx.Emit(latent, rows, wanted, Families.Gaussian, Sigma * Sigma, DegreesOfFreedom, isLog: false);
 
     internal override LatentPoint At(double y, double f)
     {
@@ -87,7 +98,7 @@ public sealed record StudentTLikelihood : ResponseLikelihood
     internal override double Majoriser(double y, double f) =>
         (DegreesOfFreedom + 1) / (DegreesOfFreedom * Sigma * Sigma + (y - f) * (y - f));
 
-    internal override void Parameters(double y, double f, Span<ParameterPoint> points)
+    internal override void ParameterPoints(double y, double f, Span<ParameterPoint> points)
     {
         double nu = DegreesOfFreedom, c = nu * Sigma * Sigma, r = y - f, square = r * r, q = c + square;
         double bySlope = -(nu + 1) * r * c / (q * q), byCurvature = -(nu + 1) * c * (3 * square - c) / (q * q * q);   // c ∂/∂c

@@ -11,7 +11,31 @@ internal static class SoftmaxIntegral
     private const int LatticePoints = 2039, Generator = 422;
     private const double Shift = 0.3819660112501051;      // irrational: no coordinate falls on 0 or 1
 
-    public static void Mean(ReadOnlySpan<double> mean, ReadOnlySpan<double> covariance, Span<double> probabilities)
+    /// <summary>The nodes of three and more differences, [nodes, q].</summary>
+    public static double[] LatticeNodes(int q)
+    {
+        var nodes = new double[2 * LatticePoints * q];
+        for (int k = 0; k < LatticePoints; k++)
+        {
+            long multiple = 1;
+            for (int j = 0; j < q; j++, multiple = multiple * Generator % LatticePoints)
+            {
+                double at = (double)(k * multiple % LatticePoints) / LatticePoints + Shift;
+                double z = NormalDistribution.Quantile(1 - Math.Abs(2 * (at - Math.Floor(at)) - 1));   // folded: second order
+                (nodes[2 * k * q + j], nodes[(2 * k + 1) * q + j]) = (z, -z);
+            }
+        }
+        return nodes;
+    }
+
+    /// <summary>E p and E p².</summary>
+    /// <param name="mean">m, [C].</param>
+    /// <param name="covariance">Σ, [C, C].</param>
+    /// <param name="probabilities">E p, [C].</param>
+    /// <param name="squares">E p², [C].</param>
+    /// <param name="lattice">The nodes of three and more differences.</param>
+    public static void Moments(
+        ReadOnlySpan<double> mean, ReadOnlySpan<double> covariance, Span<double> probabilities, Span<double> squares, double[] lattice)
     {
         int classes = mean.Length, q = classes - 1;
         double[] centre = new double[q], root = new double[q * q];
@@ -24,23 +48,27 @@ internal static class SoftmaxIntegral
         }
         Factor(root, q);
         probabilities.Clear();
+        squares.Clear();
         var z = new double[q];
-        if (q <= 2)
-            Product(centre, root, z, 0, 1, probabilities);
-        else
-            Lattice(centre, root, z, probabilities);
         double total = 0;
+        if (q <= 2)
+            Product(centre, root, z, 0, 1, probabilities, squares);
+        else
+        {
+            for (int k = 0; k < lattice.Length; k += q)
+                Add(centre, root, lattice.AsSpan(k, q), 1, probabilities, squares);
+        }
         foreach (double p in probabilities)
             total += p;
-        foreach (ref double p in probabilities)
-            p /= total;
+        for (int c = 0; c < classes; c++)
+            (probabilities[c], squares[c]) = (probabilities[c] / total, squares[c] / total);
     }
 
-    private static void Product(double[] centre, double[] root, double[] z, int axis, double weight, Span<double> sum)
+    private static void Product(double[] centre, double[] root, double[] z, int axis, double weight, Span<double> sum, Span<double> squares)
     {
         if (axis == z.Length)
         {
-            Add(centre, root, z, weight, sum);
+            Add(centre, root, z, weight, sum, squares);
             return;
         }
         double spread = 0;                                // of every difference along this axis
@@ -53,28 +81,12 @@ internal static class SoftmaxIntegral
             if (weight * part < 1e-14)
                 continue;
             z[axis] = rule.Node(k);
-            Product(centre, root, z, axis + 1, weight * part, sum);
+            Product(centre, root, z, axis + 1, weight * part, sum, squares);
         }
     }
 
-    private static void Lattice(double[] centre, double[] root, double[] z, Span<double> sum)
-    {
-        for (int k = 0; k < LatticePoints; k++)
-        {
-            long multiple = 1;
-            for (int j = 0; j < z.Length; j++, multiple = multiple * Generator % LatticePoints)
-            {
-                double at = (double)(k * multiple % LatticePoints) / LatticePoints + Shift;
-                z[j] = NormalDistribution.Quantile(1 - Math.Abs(2 * (at - Math.Floor(at)) - 1));   // folded: second order
-            }
-            Add(centre, root, z, 1, sum);
-            for (int j = 0; j < z.Length; j++)
-                z[j] = -z[j];
-            Add(centre, root, z, 1, sum);
-        }
-    }
-
-    private static void Add(double[] centre, double[] root, double[] z, double weight, Span<double> sum)
+    private static void Add(
+        double[] centre, double[] root, ReadOnlySpan<double> z, double weight, Span<double> sum, Span<double> squares)
     {
         int q = z.Length;
         Span<double> f = stackalloc double[q + 1];
@@ -90,7 +102,11 @@ internal static class SoftmaxIntegral
         for (int c = 0; c <= q; c++)
             total += f[c] = Math.Exp(f[c] - largest);
         for (int c = 0; c <= q; c++)
-            sum[c] += weight * f[c] / total;
+        {
+            double p = f[c] / total;
+            sum[c] += weight * p;
+            squares[c] += weight * p * p;
+        }
     }
 
     /// <summary>The Cholesky factor of a matrix that may be singular: a pivot lost in rounding gives a column of zeros.</summary>

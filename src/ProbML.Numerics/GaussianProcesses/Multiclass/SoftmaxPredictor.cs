@@ -5,20 +5,35 @@ namespace ProbML.GaussianProcesses;
 
 /// <summary>The latent values of C classes at new inputs, as a joint normal.</summary>
 /// <remarks>Rasmussen &amp; Williams (2006), algorithm 3.4. Immutable; what a model saves.</remarks>
-internal sealed class SoftmaxPredictor(
+internal sealed partial class SoftmaxPredictor(
     Kernel kernel, InputColumns inputs, int classes, double[] weights, double[] roots, double[][] factors, double[] sum)
+    : ClassPredictor
 {
+    public const string Name = "softmax";
     private const int FormatVersion = 1;
     private readonly int n = inputs.Rows;
+    private readonly double[] lattice = classes > 3 ? SoftmaxIntegral.LatticeNodes(classes - 1) : [];
 
-    /// <summary>k, for the number of features.</summary>
-    public Kernel Kernel => kernel;
+    public override Kernel Kernel => kernel;
 
-    /// <summary>C.</summary>
-    public int ClassCount => classes;
+    public override int ClassCount => classes;
 
-    /// <summary>d.</summary>
-    public int Features => inputs.Features;
+    public override int Features => inputs.Features;
+
+    public override string Likelihood => Name;
+
+    public override void Predict(InputColumns x, Span<double> probabilities, Span<double> squares)
+    {
+        var (means, covariances) = Predict(x, threads: 1);
+        var mean = new double[classes];
+        for (int i = 0; i < x.Rows; i++)
+        {
+            for (int c = 0; c < classes; c++)
+                mean[c] = means[c * x.Rows + i];
+            SoftmaxIntegral.Moments(
+                mean, covariances[i], probabilities.Slice(i * classes, classes), squares.Slice(i * classes, classes), lattice);
+        }
+    }
 
     /// <summary>Means [C, m] and covariances [m][C, C] at m inputs.</summary>
     public (double[] Means, double[][] Covariances) Predict(InputColumns others, int threads)
@@ -67,8 +82,9 @@ internal sealed class SoftmaxPredictor(
         }
     }
 
-    public void Write(BinaryWriter writer)
+    public override void Write(BinaryWriter writer)
     {
+        writer.Write(Name);
         writer.Write(FormatVersion);
         writer.Write(kernel.ToString());
         writer.Write(classes);
@@ -82,7 +98,7 @@ internal sealed class SoftmaxPredictor(
     }
 
     /// <exception cref="FormatException">The bytes are damaged, or of a later version.</exception>
-    public static SoftmaxPredictor Read(BinaryReader reader)
+    public static SoftmaxPredictor ReadBody(BinaryReader reader)
     {
         int version = reader.ReadInt32();
         if (version != FormatVersion)

@@ -10,7 +10,7 @@ public sealed partial class GaussianProcessModel : IOnnxModel
         var scaling = fit.Scaling;
         var features = scope.Double(rows.Features);
         var x = (features - scope.Constant(scaling.Shift, FeatureCount)) / scope.Constant(scaling.Scale, FeatureCount);
-        bool wantsVariance = wanted.IsEmpty;
+        bool wantsVariance = wanted.IsEmpty || (Task == PredictionTask.Regression && !fit.Likelihood.ScalesTarget);
         for (int k = 0; k < wanted.Length; k++)
             wantsVariance |= wanted[k] && k != BayesianColumns.Score;
         var (mean, variance, white) = fit.Posterior.Emit(scope, x, wantsVariance);

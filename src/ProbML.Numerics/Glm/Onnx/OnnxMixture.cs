@@ -9,11 +9,11 @@ internal sealed class OnnxMixture
 {
     private readonly IFamily family;
     private readonly double dispersion;
-    private readonly long degreesOfFreedom;
+    private readonly double degreesOfFreedom;
     private readonly OnnxReal means, weights;
 
     public OnnxMixture(
-        IFamily family, double dispersion, long degreesOfFreedom, (OnnxReal Means, OnnxReal Weights) parts)
+        IFamily family, double dispersion, double degreesOfFreedom, (OnnxReal Means, OnnxReal Weights) parts)
     {
         (this.family, this.dispersion, this.degreesOfFreedom) = (family, dispersion, degreesOfFreedom);
         (means, weights) = (parts.Means.Unsqueeze(1), parts.Weights.Unsqueeze(1));
