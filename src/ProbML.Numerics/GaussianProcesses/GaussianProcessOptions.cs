@@ -63,7 +63,7 @@ public sealed record GaussianProcessOptions
         ArgumentNullException.ThrowIfNull(Kernel);
         ArgumentNullException.ThrowIfNull(Hyperparameters);
         Hyperparameters.Validate();
-        Inference.Validate();
+        Inference?.Validate();
         GlmOptions.Check(Restarts >= 0, nameof(Restarts), Restarts, "must not be negative");
         GlmOptions.Check(RestartRows >= 2, nameof(RestartRows), RestartRows, "must be 2 or more");
         GlmOptions.Check(MaximumIterations > 0, nameof(MaximumIterations), MaximumIterations, "must be positive");

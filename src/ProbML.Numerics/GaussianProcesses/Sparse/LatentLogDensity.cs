@@ -22,7 +22,7 @@ internal sealed record LatentLogDensity(LatentLikelihood Likelihood) : IExpected
             Span<ParameterPoint> points = stackalloc ParameterPoint[gradient.Length];
             for (int k = 0; k < rule.Count; k++)
             {
-                Likelihood.Parameters(y, mean + sigma * rule.Node(k), points);
+                Likelihood.ParameterPoints(y, mean + sigma * rule.Node(k), points);
                 for (int j = 0; j < gradient.Length; j++)
                     gradient[j] += scale * weight * rule.Weight(k) * points[j].Value;
             }
