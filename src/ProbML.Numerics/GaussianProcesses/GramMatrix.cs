@@ -18,6 +18,18 @@ internal static class GramMatrix
         });
     }
 
+    /// <summary>K(X, X), both triangles, white noise included, [n, n].</summary>
+    public static double[] Full(Kernel kernel, InputColumns x, int threads)
+    {
+        int n = x.Rows;
+        var values = new double[n * n];
+        Lower(kernel, x, values, threads);
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < i; j++)
+                values[j * n + i] = values[i * n + j];
+        return values;
+    }
+
     /// <summary>K(X, Z), [n, m], no row of X being one of Z.</summary>
     public static void Cross(Kernel kernel, InputColumns x, InputColumns z, double[] values, int threads) =>
         Cross(kernel, x, z, 0, z.Rows, values, threads);
