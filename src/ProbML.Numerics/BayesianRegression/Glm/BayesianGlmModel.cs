@@ -159,10 +159,7 @@ public sealed class BayesianGlmModel : IScoringModel<BayesianGlmModel>
                 continue;
             }
             predictive.Fill(z[..transform.Width], rows.Offset(i), fine: false, mixture);
-            if (Parts.Task == PredictionTask.Regression)
-                Regression(mixture, rows.ResponseOrNaN(i), outputs, row);
-            else
-                Binary(mixture, rows.ResponseOrNaN(i), outputs, row);
+            BayesianColumns.Fill(Parts.Task, mixture, rows.ResponseOrNaN(i), Link, Level, DrawCount > 0, outputs, row);
         }
     }
 
@@ -203,42 +200,5 @@ public sealed class BayesianGlmModel : IScoringModel<BayesianGlmModel>
             text.AppendLine(CultureInfo.InvariantCulture, $"{d.Chains} chains of {d.DrawsPerChain} draws: largest R-hat {d.MaximumRHat:F3}, smallest bulk ESS {d.MinimumBulkEffectiveSize:F0}, tail ESS {d.MinimumTailEffectiveSize:F0}, divergences {d.Divergences}");
         text.Append(CultureInfo.InvariantCulture, $"Rows: {Rows}{(Converged ? "" : ", NOT CONVERGED")}");
         return text.ToString();
-    }
-
-    private void Regression(PosteriorMixture mixture, double y, in OutputBlock wanted, Span<float> row)
-    {
-        row[BayesianColumns.Score] = (float)mixture.Mean;
-        if (!wanted.WantsMoreThan(BayesianColumns.Score))
-            return;
-        double epistemic = mixture.Epistemic, aleatoric = mixture.Aleatoric;
-        row[BayesianColumns.StandardDeviation] = (float)Math.Sqrt(epistemic + aleatoric);
-        row[BayesianColumns.Epistemic] = (float)Math.Sqrt(epistemic);
-        row[BayesianColumns.Aleatoric] = (float)Math.Sqrt(aleatoric);
-        if (wanted.Wants(BayesianColumns.Lower) || wanted.Wants(BayesianColumns.Upper))
-        {
-            row[BayesianColumns.Lower] = (float)mixture.Quantile(0.5 - Level / 2);
-            row[BayesianColumns.Upper] = (float)mixture.Quantile(0.5 + Level / 2);
-        }
-        if (wanted.Wants(BayesianColumns.LogDensity))
-            row[BayesianColumns.LogDensity] = (float)mixture.LogDensity(y);
-    }
-
-    private void Binary(PosteriorMixture mixture, double y, in OutputBlock wanted, Span<float> row)
-    {
-        row[BayesianColumns.Score] = (float)mixture.LinearPredictor;
-        row[BayesianColumns.Probability] = (float)mixture.Mean;
-        if (!wanted.WantsMoreThan(BayesianColumns.Score))
-            return;
-        row[BayesianColumns.Epistemic] = (float)Math.Sqrt(mixture.Epistemic);
-        row[BayesianColumns.Aleatoric] = (float)Math.Sqrt(mixture.Aleatoric);
-        row[BayesianColumns.StandardError] = (float)Math.Sqrt(mixture.LinearPredictorVariance);
-        if (wanted.Wants(BayesianColumns.Lower) || wanted.Wants(BayesianColumns.Upper))
-        {
-            var (lower, upper) = mixture.LinearPredictorInterval(Level, DrawCount > 0);
-            (row[BayesianColumns.Lower], row[BayesianColumns.Upper]) =
-                ((float)Link.Inverse(lower).Mean, (float)Link.Inverse(upper).Mean);
-        }
-        if (wanted.Wants(BayesianColumns.LogDensity))
-            row[BayesianColumns.LogDensity] = (float)mixture.LogDensity(y);
     }
 }

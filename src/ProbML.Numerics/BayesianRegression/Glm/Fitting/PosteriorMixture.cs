@@ -27,6 +27,15 @@ internal sealed class PosteriorMixture : IMixtureLaw
         total += weight;
     }
 
+    /// <summary>Adds nodes for η ~ N(mean, spread²).</summary>
+    public void AddNormal(
+        double mean, double spread, double weight, IFamily family, ILinkFunction link, double dispersion, bool fine = false)
+    {
+        var rule = fine ? GaussianRule.For(spread) : GaussianRule.Coarse(spread);
+        for (int k = 0; k < rule.Count; k++)
+            Add(mean + spread * rule.Node(k), weight * rule.Weight(k), family, link, dispersion);
+    }
+
     /// <summary>E μ.</summary>
     public double Mean => Average(node => node.Mean.Mean);
 

@@ -22,7 +22,7 @@ internal sealed class PosteriorPredictive
         for (int s = 0; s < draws; s++)
         {
             posterior.Draws.AsSpan(s * n, q).CopyTo(drawCoefficients.AsSpan(s * q));
-            (drawFamilies[s], drawDispersions[s]) = At(posterior.HasTau ? posterior.Draws[s * n + q] : posterior.KnownLogDispersion);
+            (drawFamilies[s], drawDispersions[s]) = EtaFamily.At(family, posterior.HasTau ? posterior.Draws[s * n + q] : posterior.KnownLogDispersion);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class PosteriorPredictive
         double tau = posterior.HasTau ? posterior.Mean[q] : posterior.KnownLogDispersion;
         if (posterior.Covariance.Length == 0)
         {
-            var (known, dispersion) = At(tau);
+            var (known, dispersion) = EtaFamily.At(family, tau);
             mixture.Add(mean, 1, known, link, dispersion);
             return;
         }
@@ -65,21 +65,9 @@ internal sealed class PosteriorPredictive
         for (int k = 0; k < (tauSpread > 0 ? levels.Count : 1); k++)
         {
             double at = tauSpread > 0 ? levels.Node(k) : 0, weight = tauSpread > 0 ? levels.Weight(k) : 1;
-            var (known, dispersion) = At(tau + at * tauSpread);
+            var (known, dispersion) = EtaFamily.At(family, tau + at * tauSpread);
             double slope = tauSpread > 0 ? cross / tauSpread : 0;
-            Spread(mean + slope * at, Math.Sqrt(Math.Max(0, variance - slope * slope)), weight, known, dispersion, fine, mixture);
+            mixture.AddNormal(mean + slope * at, Math.Sqrt(Math.Max(0, variance - slope * slope)), weight, known, link, dispersion, fine);
         }
     }
-
-    private void Spread(
-        double mean, double spread, double weight, IFamily known, double dispersion, bool fine, PosteriorMixture mixture)
-    {
-        var rule = fine ? GaussianRule.For(spread) : GaussianRule.Coarse(spread);
-        for (int k = 0; k < rule.Count; k++)
-            mixture.Add(mean + spread * rule.Node(k), weight * rule.Weight(k), known, link, dispersion);
-    }
-
-    private (IFamily Family, double Dispersion) At(double tau) => family is NegativeBinomialFamily { Theta: null }
-        ? (new NegativeBinomialFamily(Math.Exp(-tau)), 1)
-        : (family, family.EstimatesDispersion ? Math.Exp(tau) : 1);
 }
