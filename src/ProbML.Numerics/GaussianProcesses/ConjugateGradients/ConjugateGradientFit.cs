@@ -37,6 +37,7 @@ internal static class ConjugateGradientFit
         var posterior = At(
             space, free, rows, new(inference.PreconditionerRank, inference.Probes, inference.Tolerance, inference.MaximumIterations),
             random, options, monitor);
+        monitor.Report(new("Conjugate gradients", 1 + inference.Steps, -posterior.LogMarginalLikelihood, rows.Count, TimeSpan.Zero));
         bool converged = posterior.Residual <= inference.Tolerance;
         if (!converged)
             monitor.Warning?.Invoke(

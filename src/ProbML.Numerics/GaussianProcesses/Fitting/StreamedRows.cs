@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using ProbML.Fitting;
 
 namespace ProbML.GaussianProcesses;

@@ -35,7 +35,9 @@ internal static class SparseVariationalSearch
     public static SparseOptimum Given(SparseVariationalInference inference, SparseSearch search)
     {
         var space = search.Space(null);
-        return At(inference, search, space, new(space.Start, double.NaN, [], true, 1), Choose(inference, search, search.Kernel), learnt: false);
+        var found = At(inference, search, space, new(space.Start, double.NaN, [], true, 1), Choose(inference, search, search.Kernel), learnt: false);
+        search.Monitor.Report(new("Bound", 1, -found.Bound, search.RowCount, TimeSpan.Zero));
+        return found;
     }
 
     private static InputColumns Choose(SparseVariationalInference inference, SparseSearch search, Kernel kernel) =>
