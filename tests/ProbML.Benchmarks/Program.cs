@@ -20,6 +20,8 @@ switch (what)
         return BayesBenchmark.Run([.. args.Skip(1)]);
     case "gp":
         return GaussianProcessBenchmark.Run([.. args.Skip(1)]);
+    case "gp-class":
+        return GaussianProcessClassBenchmark.Run();
     case "torch":
         return TorchBenchmark.Run([.. args.Skip(1)]);
     case "vae":
@@ -28,7 +30,7 @@ switch (what)
         return OnnxBenchmark.Run([.. args.Skip(1)]);
     default:
         Console.Error.WriteLine(
-            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae | onnx "
+            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | gp-class | torch | vae | onnx "
             + "| bayes [uci | nuts | sbc | coverage | groups | rows] | gp [uci [splits [sets]] | predict]");
         return 2;
 }
