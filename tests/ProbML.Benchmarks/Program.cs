@@ -20,6 +20,8 @@ switch (what)
         return BayesBenchmark.Run([.. args.Skip(1)]);
     case "gp":
         return GaussianProcessBenchmark.Run([.. args.Skip(1)]);
+    case "gp-class":
+        return GaussianProcessClassBenchmark.Run();
     case "torch":
         return TorchBenchmark.Run([.. args.Skip(1)]);
     case "vae":
@@ -32,7 +34,8 @@ switch (what)
         return GpSparseBenchmark.Run([.. args.Skip(1)]);
     default:
         Console.Error.WriteLine(
-            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae | ratio | onnx | gp-sparse "
+            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | gp-class | gp-sparse | torch | vae "
+            + "| ratio | onnx "
             + "| bayes [uci | nuts | sbc | coverage | groups | rows] | gp [uci [splits [sets]] | predict]");
         return 2;
 }
