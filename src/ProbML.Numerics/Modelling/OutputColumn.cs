@@ -2,10 +2,18 @@ namespace ProbML;
 
 /// <summary>A column that a model gives.</summary>
 /// <param name="Name">Its name: one of <see cref="ColumnNames"/> where the meaning is the same.</param>
-/// <param name="Size">The length of its vectors; 0: a single number.</param>
+/// <param name="Size">
+/// The length of its vectors; 0: a single number; of a fitter, which does not know the features yet, <see cref="PerFeature"/>.
+/// </param>
 /// <param name="IsNormalized">Whether its values lie between 0 and 1.</param>
 public sealed record OutputColumn(string Name, int Size = 0, bool IsNormalized = false)
 {
+    /// <summary>What a fitter announces for a vector as long as the features; the fitted model says how long.</summary>
+    public const int PerFeature = -1;
+
+    /// <summary>The column with the size that it has for so many features.</summary>
+    internal OutputColumn For(int features) => Size == PerFeature ? this with { Size = features } : this;
+
     /// <summary>How many numbers it takes in a row of outputs.</summary>
     public int Width => Math.Max(1, Size);
 }

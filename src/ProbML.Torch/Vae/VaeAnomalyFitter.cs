@@ -32,50 +32,14 @@ public sealed class VaeAnomalyFitter : IFitter<VaeAnomalyModel>
         try
         {
             var uncalibrated = new VaeAnomalyModel(autoencoder, 0, options.Score);
-            return new(autoencoder, Threshold(Scores(uncalibrated, design, monitor)), options.Score);
+            double[] scores = HeldOutScores.Of(
+                uncalibrated, design, autoencoder.Receipt, options.Autoencoder.Training, monitor);
+            return new(autoencoder, HeldOutScores.Threshold(scores, options.FalseAlarmRate), options.Score);
         }
         catch
         {
             autoencoder.Dispose();
             throw;
         }
-    }
-
-    private double Threshold(List<float> scores)
-    {
-        scores.Sort();
-        int place = (int)Math.Ceiling((1 - options.FalseAlarmRate) * (scores.Count + 1));
-        return scores[Math.Clamp(place, 1, scores.Count) - 1];
-    }
-
-    /// <summary>The scores of the rows held out; of all rows where none are.</summary>
-    private List<float> Scores(VaeAnomalyModel model, Design design, TrainingMonitor monitor)
-    {
-        var training = options.Autoencoder.Training;
-        var receipt = model.Autoencoder.Receipt;
-        var split = training.ValidationFraction > 0
-            ? new RowSplit(receipt.Rows + receipt.ValidationRows, training.ValidationFraction, training.SeedOf(monitor))
-            : null;
-        var scores = new List<float>();
-        using var reader = design.OpenReader();
-        var buffer = new RowBuffer(design.BlockRows, design.FeatureCount);
-        var outputs = new float[buffer.Capacity];
-        var features = new double[buffer.Capacity * design.FeatureCount];
-        while (reader.Read(buffer))
-        {
-            monitor.ThrowIfCancelled();
-            int kept = 0;
-            for (int i = 0; i < buffer.Count; i++)
-            {
-                if (split?.Next() ?? true)
-                    buffer.Block.Row(i).CopyTo(features.AsSpan(kept++ * design.FeatureCount));
-            }
-            model.Score(
-                new(kept, design.FeatureCount, features.AsSpan(0, kept * design.FeatureCount)), new(outputs.AsSpan(0, kept), 1));
-            scores.AddRange(outputs.AsSpan(0, kept));
-            if (buffer.Count < buffer.Capacity)
-                break;
-        }
-        return scores;
     }
 }

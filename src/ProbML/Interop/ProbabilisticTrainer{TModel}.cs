@@ -69,8 +69,9 @@ public sealed class ProbabilisticTrainer<TModel> : ITrainerEstimator<Probabilist
                 $"Skipped {design.SkippedRows} instances with missing {design.WhatIsRead} during training");
         host.Check(
             model.FeatureCount == design.FeatureCount
-                && model.Outputs.SequenceEqual(fitter.Outputs)
-                && model.Outputs.SequenceEqual(source.OutputsFor(classes?.Count ?? 0)),
+                && model.Outputs.SequenceEqual(fitter.Outputs.Select(column => column.For(model.FeatureCount)))
+                && model.Outputs.SequenceEqual(
+                    source.OutputsFor(classes?.Count ?? 0).Select(column => column.For(model.FeatureCount))),
             $"{typeof(TModel).Name} does not give the columns, or take the features, that its fitter announced.");
         bool takesDoubles = ((VectorDataViewType)design.Features.Type).ItemType == NumberDataViewType.Double;
         return new(host, model, new ModelEnvelope(ModelEnvelope.RolesOf(Roles, model), Task, takesDoubles, classes));

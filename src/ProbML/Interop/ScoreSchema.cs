@@ -103,7 +103,7 @@ internal sealed class ScoreSchema
     [
         .. Columns.Select(column => new SchemaShape.Column(
             column.Name,
-            column.Size > 0 ? SchemaShape.Column.VectorKind.Vector : SchemaShape.Column.VectorKind.Scalar,
+            column.Size != 0 ? SchemaShape.Column.VectorKind.Vector : SchemaShape.Column.VectorKind.Scalar,
             column.ClassCount > 0 ? NumberDataViewType.UInt32 : column.ItemType,
             isKey: column.ClassCount > 0,
             new SchemaShape(AnnotationUtils.GetTrainerOutputAnnotation(column.IsNormalized)

@@ -31,7 +31,7 @@ public sealed class BijectionLaws
         }
         var kinds = typeof(Bijection).Assembly.GetTypes().Where(type => !type.IsAbstract
             && (type.IsSubclassOf(typeof(Bijection)) || type.IsSubclassOf(typeof(ElementTransform))));
-        Assert.Empty(kinds.Except(met));
+        Assert.Equal([typeof(ContextualTransform)], kinds.Except(met));             // needs a context: see ConditionalFlowTests
     }
 
     [Theory, MemberData(nameof(All))]

@@ -12,17 +12,23 @@ internal sealed class ColumnScan(int columns, IReadOnlyList<ColumnRange> candida
 
     public double[] Means { get; } = new double[columns];
 
+    /// <summary>The smallest observed values, [d]; ∞ where there are none.</summary>
+    public double[] Minima { get; } = Filled(columns, double.PositiveInfinity);
+
+    /// <summary>The largest observed values, [d]; −∞ where there are none.</summary>
+    public double[] Maxima { get; } = Filled(columns, double.NegativeInfinity);
+
     /// <summary>Whether all observed values are 0 or 1, [d].</summary>
-    public bool[] IsBinary { get; } = All(columns);
+    public bool[] IsBinary { get; } = Filled(columns, true);
 
     /// <summary>Whether all observed values are whole and not negative, [d].</summary>
-    public bool[] IsCount { get; } = All(columns);
+    public bool[] IsCount { get; } = Filled(columns, true);
 
     /// <summary>Rows of each candidate in which exactly one column is 1.</summary>
     public long[] OneHot { get; } = new long[candidates.Count];
 
     /// <summary>Whether no row of each candidate has two columns that are 1.</summary>
-    public bool[] IsExclusive { get; } = All(candidates.Count);
+    public bool[] IsExclusive { get; } = Filled(candidates.Count, true);
 
     public double StandardDeviation(int column) =>
         Counts[column] == 0 ? 0 : Math.Sqrt(Math.Max(0, squares[column] / Counts[column]));
@@ -34,6 +40,8 @@ internal sealed class ColumnScan(int columns, IReadOnlyList<ColumnRange> candida
         Array.Clear(Means);
         Array.Clear(squares);
         Array.Clear(OneHot);
+        Array.Fill(Minima, double.PositiveInfinity);
+        Array.Fill(Maxima, double.NegativeInfinity);
         Array.Fill(IsBinary, true);
         Array.Fill(IsCount, true);
         Array.Fill(IsExclusive, true);
@@ -52,6 +60,7 @@ internal sealed class ColumnScan(int columns, IReadOnlyList<ColumnRange> candida
                 double delta = x - Means[j];
                 Means[j] += delta / ++Counts[j];
                 squares[j] += delta * (x - Means[j]);
+                (Minima[j], Maxima[j]) = (Math.Min(Minima[j], x), Math.Max(Maxima[j], x));
                 IsBinary[j] &= x is 0 or 1;
                 IsCount[j] &= x >= 0 && x == Math.Floor(x);
             }
@@ -79,6 +88,7 @@ internal sealed class ColumnScan(int columns, IReadOnlyList<ColumnRange> candida
                 squares[j] += other.squares[j] + delta * delta * Counts[j] * share;
             }
             Counts[j] = count;
+            (Minima[j], Maxima[j]) = (Math.Min(Minima[j], other.Minima[j]), Math.Max(Maxima[j], other.Maxima[j]));
             IsBinary[j] &= other.IsBinary[j];
             IsCount[j] &= other.IsCount[j];
         }
@@ -90,11 +100,11 @@ internal sealed class ColumnScan(int columns, IReadOnlyList<ColumnRange> candida
         Rows += other.Rows;
     }
 
-    private static bool[] All(int count)
+    private static T[] Filled<T>(int count, T value)
     {
-        var flags = new bool[count];
-        Array.Fill(flags, true);
-        return flags;
+        var values = new T[count];
+        Array.Fill(values, value);
+        return values;
     }
 }
 

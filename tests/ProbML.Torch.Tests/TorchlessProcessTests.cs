@@ -2,14 +2,24 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using ProbML.Laws;
+using ProbML.Torch.Tests.Flows;
+using ProbML.Torch.Tests.Vae;
 
-namespace ProbML.Torch.Tests.Vae;
+namespace ProbML.Torch.Tests;
 
 /// <summary>Trained with libtorch, scored in a process that has none.</summary>
 public sealed class TorchlessProcessTests
 {
-    [Theory, InlineData(true), InlineData(false)]
-    public void A_saved_model_scores_without_TorchSharp_and_libtorch(bool encodes)
+    private static readonly Component[] Components =
+    [
+        VaeComponents.Encoder, VaeComponents.Detector,
+        FlowComponents.Transform, FlowComponents.Detector, FlowComponents.Regression,
+    ];
+
+    public static TheoryData<string> Names => [.. Components.Select(component => component.Name)];
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_saved_model_scores_without_TorchSharp_and_libtorch(string name)
     {
         string folder = Path.GetFullPath(Path.Combine(
             AppContext.BaseDirectory.Replace("ProbML.Torch.Tests", "ProbML.OnnxProcess", StringComparison.Ordinal)));
@@ -21,7 +31,7 @@ public sealed class TorchlessProcessTests
         Assert.DoesNotContain(
             "torch", File.ReadAllText(Path.ChangeExtension(program, ".deps.json")), StringComparison.OrdinalIgnoreCase);
 
-        var component = encodes ? VaeComponents.Encoder : VaeComponents.Detector;
+        var component = Components.Single(one => one.Name == name);
         var context = new MLContext(1);
         var rows = LawData.Rows(component);
         var data = context.View(rows);

@@ -1,0 +1,18 @@
+namespace ProbML.Flows;
+
+/// <summary>The columns that a flow gives beside its noise u.</summary>
+[Flags]
+public enum FlowColumns
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>ln p(x), in nats, of the columns as they are.</summary>
+    LogDensity = 1,
+
+    /// <summary>
+    /// ln p(x_j | x_1, …, x_{j−1}) of each column: they add up to ln p(x). Of autoregressive flows that keep the columns'
+    /// order.
+    /// </summary>
+    ConditionalLogDensity = 2,
+}

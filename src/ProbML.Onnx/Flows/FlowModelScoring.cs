@@ -1,0 +1,119 @@
+using System.Buffers;
+
+namespace ProbML.Flows;
+
+public sealed partial class FlowModel
+{
+    /// <summary>The golden ratio's conjugate: multiples of its powers fill a cell evenly (a Kronecker lattice).</summary>
+    private const double Golden = 0.6180339887498949;
+
+    /// <inheritdoc/>
+    public void Score(in RowBlock rows, in OutputBlock outputs)
+    {
+        int n = rows.Count, d = FeatureCount, terms = TermCount;
+        float[] values = ArrayPool<float>.Shared.Rent(Math.Max(1, n * d));
+        float[] noise = ArrayPool<float>.Shared.Rent(Math.Max(1, n * d));
+        float[] densities = ArrayPool<float>.Shared.Rent(Math.Max(1, n * terms));
+        Prepare(rows, values, shift: HasCounts ? 0 : -1);
+        graphs.Evaluate(n, values.AsMemory(0, n * d), noise.AsMemory(0, n * d), densities.AsMemory(0, n * terms));
+        var cells = HasCounts && outputs.WantsMoreThan(0) ? CellDensities(rows, values, densities) : null;
+        for (int i = 0; i < n; i++)
+        {
+            var row = outputs.Row(i);
+            var x = rows.Row(i);
+            if (HasNoNumber(x))
+                row.Fill(float.NaN);
+            else
+                Write(row, x, noise.AsSpan(i * d, d), densities.AsSpan(i * terms, terms), cells is null ? null : cells[i]);
+        }
+        ArrayPool<float>.Shared.Return(values);
+        ArrayPool<float>.Shared.Return(noise);
+        ArrayPool<float>.Shared.Return(densities);
+    }
+
+    private void Write(Span<float> row, ReadOnlySpan<double> x, Span<float> noise, Span<float> terms, double? cell)
+    {
+        int d = FeatureCount, place = d;
+        noise.CopyTo(row);
+        double slopes = 0, total = 0;
+        bool isPossible = true;
+        for (int j = 0; j < d; j++)
+        {
+            isPossible &= !double.IsNaN(parts.Maps[j].Forward(x[j])) && (!parts.IsCount[j] || x[j] == Math.Floor(x[j]));
+            slopes += parts.Maps[j].LogSlope(x[j]);
+        }
+        foreach (float term in terms)
+            total += term;
+        total = cell ?? total + slopes;
+        if (!isPossible || double.IsNaN(total))
+            total = double.NegativeInfinity;
+        if (parts.Columns.HasFlag(FlowColumns.LogDensity))
+            row[place++] = (float)total;
+        if (!parts.Columns.HasFlag(FlowColumns.ConditionalLogDensity))
+            return;
+        for (int j = 0; j < d; j++)
+        {
+            double one = terms[j] + parts.Maps[j].LogSlope(x[j]);
+            row[place + j] = double.IsNaN(one) ? float.NegativeInfinity : (float)one;
+        }
+    }
+
+    /// <summary>ln of the density's mean over the points of each row's cell, [n].</summary>
+    private double[] CellDensities(in RowBlock rows, float[] values, float[] densities)
+    {
+        int n = rows.Count, d = FeatureCount, terms = TermCount;
+        var (largest, sums) = (new double[n], new double[n]);
+        Array.Fill(largest, double.NegativeInfinity);
+        for (int k = 0; k < parts.CellPoints; k++)
+        {
+            Prepare(rows, values, k);
+            graphs.Evaluate(n, values.AsMemory(0, n * d), default, densities.AsMemory(0, n * terms));
+            for (int i = 0; i < n; i++)
+            {
+                double term = 0;
+                for (int j = 0; j < terms; j++)
+                    term += densities[i * terms + j];
+                for (int j = 0; j < d; j++)
+                    term += parts.Maps[j].LogSlope(rows.Row(i)[j] + Shift(j, k));
+                if (term > largest[i])
+                    (sums[i], largest[i]) = (sums[i] * Math.Exp(largest[i] - term) + 1, term);
+                else if (!double.IsNaN(term) && !double.IsNegativeInfinity(term))
+                    sums[i] += Math.Exp(term - largest[i]);
+            }
+        }
+        for (int i = 0; i < n; i++)
+            largest[i] += Math.Log(sums[i] / parts.CellPoints);
+        return largest;
+    }
+
+    /// <summary>The rows preprocessed: counts moved to a point of their cell.</summary>
+    private void Prepare(in RowBlock rows, float[] values, int shift)
+    {
+        int d = FeatureCount;
+        for (int i = 0; i < rows.Count; i++)
+        {
+            var x = rows.Row(i);
+            for (int j = 0; j < d; j++)
+                values[i * d + j] = (float)parts.Maps[j].Forward(x[j] + Shift(j, shift));
+        }
+    }
+
+    /// <summary>Where in its cell a column stands at a point of the lattice; 0 for what is no count.</summary>
+    private double Shift(int column, int point)
+    {
+        if (!parts.IsCount[column])
+            return 0;
+        double place = 0.5 + point * Math.Pow(Golden, column % 12 + 1);
+        return place - Math.Floor(place);
+    }
+
+    private static bool HasNoNumber(ReadOnlySpan<double> x)
+    {
+        foreach (double value in x)
+        {
+            if (!double.IsFinite(value))
+                return true;
+        }
+        return false;
+    }
+}

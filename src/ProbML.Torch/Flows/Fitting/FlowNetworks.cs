@@ -1,0 +1,81 @@
+using static TorchSharp.torch;
+
+namespace ProbML.Flows;
+
+/// <summary>Builds the flow that options describe, and writes it as the graphs of a model.</summary>
+internal static class FlowNetworks
+{
+    /// <summary>A flow that begins as the identity, or near it, with first weights from a seed.</summary>
+    public static Flow Build(FlowOptions options, int dimension, int seed)
+    {
+        using var random = new Generator((ulong)seed);
+        var parts = new List<Bijection>();
+        for (int layer = 0; layer < options.LayerCount; layer++)
+        {
+            if (options.Normalization == FlowNormalization.ActNorm)
+                parts.Add(new ActNorm(dimension));
+            else if (options.Normalization == FlowNormalization.BatchNorm)
+                parts.Add(new BatchNormBijection(dimension));
+            if (Mixing(options, dimension, layer, random) is { } mixing)
+                parts.Add(mixing);
+            parts.Add(Layer(options, dimension, layer, random));
+        }
+        return new(new BijectionChain(parts), Base(options, dimension, random));
+    }
+
+    /// <summary>A model with the flow's weights.</summary>
+    public static FlowModel ToModel(Flow flow, FlowModelParts parts)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        int d = flow.Bijection.Dimension;
+        var density = new OnnxGraph();
+        var rows = new GraphValue(new(density), density.Input(FlowGraphs.RowsPort, OnnxElement.Single, d));
+        var (noise, terms) = flow.Terms(rows, null);
+        density.Output(FlowGraphs.NoisePort, GraphValue.Of(noise), d);
+        density.Output(FlowGraphs.TermsPort, GraphValue.Of(terms), flow.HasConditionals ? d : 1);
+        var sampling = new OnnxGraph();
+        var drawn = new GraphValue(new(sampling), sampling.Input(FlowGraphs.NoisePort, OnnxElement.Single, d));
+        sampling.Output(FlowGraphs.RowsPort, GraphValue.Of(flow.Bijection.MapBack(drawn, null).Data), d);
+        parts = parts with { Noise = flow.Base.ToDistribution(), HasConditionals = flow.HasConditionals };
+        return new(parts, density.ToBytes(), sampling.ToBytes());
+    }
+
+    private static Bijection? Mixing(FlowOptions options, int dimension, int layer, Generator random) =>
+        dimension == 1 ? null : options.UsualMixing switch
+        {
+            FlowMixing.LuLinear => new LuLinear(dimension),
+            FlowMixing.Reverse when layer > 0 => Permutation.Reverse(dimension),
+            FlowMixing.Random when layer > 0 => Permutation.Random(dimension, random),
+            _ => null,
+        };
+
+    private static Bijection Layer(FlowOptions options, int dimension, int layer, Generator random)
+    {
+        MultilayerPerceptronOptions network = new()
+        {
+            HiddenSizes = options.Hidden, Activation = options.Activation, Residual = options.Residual,
+        };
+        ElementTransform transform = options.Kind switch
+        {
+            FlowKind.RealNvp => new AffineTransform { LogScaleBound = options.LogScaleBound ?? 2 },
+            FlowKind.MaskedAutoregressive or FlowKind.InverseAutoregressive =>
+                new StandardisingTransform { LogScaleBound = options.LogScaleBound },
+            _ => options.Spline,
+        };
+        if (dimension == 1)
+            return new Elementwise(1, transform);
+        if (!options.IsAutoregressive)
+            return new Coupling([.. Enumerable.Range(0, dimension).Select(j => j % 2 == layer % 2)], transform, network, random);
+        var autoregressive = new Autoregressive(Autoregressive.NaturalOrder(dimension), transform, network, random);
+        return options.Kind == FlowKind.InverseAutoregressive ? new InverseBijection(autoregressive) : autoregressive;
+    }
+
+    private static FlowBase Base(FlowOptions options, int dimension, Generator random) => options.Noise switch
+    {
+        FlowNoise.Normal => new NormalBase(dimension),
+        FlowNoise.StudentT => new StudentTBase(dimension),
+        FlowNoise.GaussianMixture => new GaussianMixtureBase(dimension, options.MixtureComponents, random),
+        _ => new StandardNormalBase(dimension),
+    };
+}
