@@ -15,7 +15,7 @@ namespace ProbML;
 /// central interval of μ) and <c>ScoreStandardError</c> (of η).
 /// </remarks>
 [ModelKey("BayesianGlm")]
-public sealed class BayesianGlmModel : IScoringModel<BayesianGlmModel>
+public sealed partial class BayesianGlmModel : IScoringModel<BayesianGlmModel>
 {
     private const int FormatVersion = 1;
 
@@ -137,32 +137,30 @@ public sealed class BayesianGlmModel : IScoringModel<BayesianGlmModel>
         var transform = posterior.Transform;
         double[] z = new double[transform.Stride], scratch = new double[transform.Stride];
         transform.Apply(new RowBlock(1, FeatureCount, features), 0, 1, z, scratch);
-        var mixture = new PosteriorMixture();
-        predictive.Fill(z.AsSpan(0, transform.Width), offset, fine: true, mixture);
+        var drawn = new double[DrawCount];
+        predictive.DrawnPredictors(z, 1, transform.Stride, drawn);
+        var mixture = new PosteriorMixture(Family, Link);
+        predictive.Fill(z.AsSpan(0, transform.Width), drawn, offset, fine: true, mixture);
         return new(mixture);
     }
 
     /// <inheritdoc/>
     public void Score(in RowBlock rows, in OutputBlock outputs)
     {
+        const int Most = 32;                               // rows whose η under all draws are held at a time
         var transform = posterior.Transform;
-        using var rented = new RentedNumbers(2 * transform.Stride);
-        Span<double> z = rented.Take(transform.Stride), scratch = rented.Take(transform.Stride);
-        var mixture = new PosteriorMixture();
-        for (int i = 0; i < rows.Count; i++)
+        int stride = transform.Stride, draws = DrawCount, most = Math.Min(Most, rows.Count);
+        using var rented = new RentedNumbers(most * (2 * stride + draws));
+        Span<double> z = rented.Take(most * stride), scratch = rented.Take(most * stride), drawn = rented.Take(most * draws);
+        using var mixture = new PosteriorMixture(Family, Link);
+        for (int start = 0; start < rows.Count; start += Most)
         {
-            transform.Apply(rows, i, 1, z, scratch);
-            var row = outputs.Row(i);
-            if (TensorPrimitives.Sum<double>(z) is var sum && !double.IsFinite(sum + rows.Offset(i)))
-            {
-                row.Fill(float.NaN);
-                continue;
-            }
-            predictive.Fill(z[..transform.Width], rows.Offset(i), fine: false, mixture);
-            if (Parts.Task == PredictionTask.Regression)
-                Regression(mixture, rows.ResponseOrNaN(i), outputs, row);
-            else
-                Binary(mixture, rows.ResponseOrNaN(i), outputs, row);
+            int count = Math.Min(Most, rows.Count - start);
+            transform.Apply(rows, start, count, z, scratch);
+            drawn.Clear();
+            predictive.DrawnPredictors(z, count, stride, drawn);
+            for (int k = 0; k < count; k++)
+                Fill(start + k, z.Slice(k * stride, stride), drawn.Slice(k * draws, draws), rows, outputs, mixture);
         }
     }
 
@@ -205,6 +203,23 @@ public sealed class BayesianGlmModel : IScoringModel<BayesianGlmModel>
         return text.ToString();
     }
 
+    private void Fill(
+        int i, ReadOnlySpan<double> z, ReadOnlySpan<double> drawn, in RowBlock rows, in OutputBlock outputs, PosteriorMixture mixture)
+    {
+        double offset = rows.Offset(i);
+        var row = outputs.Row(i);
+        if (!double.IsFinite(TensorPrimitives.Sum(z) + offset))
+        {
+            row.Fill(float.NaN);
+            return;
+        }
+        predictive.Fill(z[..posterior.Transform.Width], drawn, offset, fine: false, mixture);
+        if (Parts.Task == PredictionTask.Regression)
+            Regression(mixture, rows.ResponseOrNaN(i), outputs, row);
+        else
+            Binary(mixture, rows.ResponseOrNaN(i), outputs, row);
+    }
+
     private void Regression(PosteriorMixture mixture, double y, in OutputBlock wanted, Span<float> row)
     {
         row[BayesianColumns.Score] = (float)mixture.Mean;
@@ -227,14 +242,15 @@ public sealed class BayesianGlmModel : IScoringModel<BayesianGlmModel>
     {
         row[BayesianColumns.Score] = (float)mixture.LinearPredictor;
         row[BayesianColumns.Probability] = (float)mixture.Mean;
-        if (!wanted.WantsMoreThan(BayesianColumns.Score))
-            return;
-        row[BayesianColumns.Epistemic] = (float)Math.Sqrt(mixture.Epistemic);
-        row[BayesianColumns.Aleatoric] = (float)Math.Sqrt(mixture.Aleatoric);
-        row[BayesianColumns.StandardError] = (float)Math.Sqrt(mixture.LinearPredictorVariance);
+        if (wanted.Wants(BayesianColumns.Epistemic))
+            row[BayesianColumns.Epistemic] = (float)Math.Sqrt(mixture.Epistemic);
+        if (wanted.Wants(BayesianColumns.Aleatoric))
+            row[BayesianColumns.Aleatoric] = (float)Math.Sqrt(mixture.Aleatoric);
+        if (wanted.Wants(BayesianColumns.StandardError))
+            row[BayesianColumns.StandardError] = (float)Math.Sqrt(mixture.LinearPredictorVariance);
         if (wanted.Wants(BayesianColumns.Lower) || wanted.Wants(BayesianColumns.Upper))
         {
-            var (lower, upper) = mixture.LinearPredictorInterval(Level, DrawCount > 0);
+            var (lower, upper) = mixture.LinearPredictorInterval(Level);
             (row[BayesianColumns.Lower], row[BayesianColumns.Upper]) =
                 ((float)Link.Inverse(lower).Mean, (float)Link.Inverse(upper).Mean);
         }

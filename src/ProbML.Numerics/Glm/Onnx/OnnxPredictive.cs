@@ -25,7 +25,7 @@ internal sealed class OnnxPredictive(
     public OnnxReal StandardDeviation(in OnnxMean mean, OnnxReal error)
     {
         var meanError = mean.Slope.Abs() * error;
-        return (dispersion * family.UnitVariance(mean) + meanError * meanError).Sqrt();
+        return (Law(mean.Mean.Scope).Variance(mean) + meanError * meanError).Sqrt();
     }
 
     /// <summary>The quantiles of the predictive distribution at (1 ∓ level) / 2.</summary>
@@ -40,8 +40,7 @@ internal sealed class OnnxPredictive(
         }
         var mixture = Spread(eta, error);
         double tail = (1 - level) / 2;
-        var law = new OnnxMixture(family, dispersion, degreesOfFreedom, mixture);
-        var both = law.Quantiles(tail, 1 - tail);
+        var both = new OnnxMixture(Law(eta.Scope), mixture).Quantiles(tail, 1 - tail);
         return (both.Columns(0), both.Columns(1));
     }
 
@@ -50,46 +49,39 @@ internal sealed class OnnxPredictive(
     {
         if (!IsKnown)
             return eta.Of(double.NaN) + 0 * eta;
-        var possible = family.Supports(y);
+        var law = Law(eta.Scope);
+        var possible = law.Supports(y);
         var safe = y.Where(possible & !y.IsNaN(), 1);
         OnnxReal density;
         if (IsLinear)
         {
-            density = Student(safe, eta, (dispersion + error * error).Sqrt());
+            density = (law with { Dispersion = dispersion + error * error }).LogDensity(safe, OnnxMean.Of(eta));
         }
         else
         {
             var (means, weights) = Spread(eta, error);
-            var parts = family is GaussianFamily
-                ? Student(safe, means, eta.Of(Math.Sqrt(dispersion)))
-                : family.LogDensity(safe, means, dispersion);
+            var parts = law.LogDensity(safe, OnnxMean.Of(means));
             density = (weights.Log() + parts.Where(weights > 0, 0)).RowLogSumExp();
         }
         return density.Where(possible, double.NegativeInfinity).Where(!y.IsNaN(), double.NaN);
     }
 
-    private OnnxReal Student(OnnxReal y, OnnxReal mean, OnnxReal scale)
-    {
-        double nu = degreesOfFreedom, constant = -0.5 * Math.Log(nu) - GammaFunctions.LogBeta(0.5 * nu, 0.5);
-        var t = (y - mean) / scale;
-        return constant - 0.5 * (nu + 1) * (t / nu * t).Log1p() - scale.Log();
-    }
+    private OnnxLaw Law(OnnxScope scope) => new(family, scope.Constant([dispersion], 1, 1), degreesOfFreedom);
 
     /// <summary>The means at the nodes, [n, 7], and their weights, which add up to one; a weight of zero where there is none.</summary>
     private (OnnxReal Means, OnnxReal Weights) Spread(OnnxReal eta, OnnxReal error)
     {
         var scope = eta.Scope;
         int count = GlmPredictive.Nodes.Length;
-        var centre = At(eta);
-        var isNearlySure = centre.Slope.Abs() * error
-            < GlmPredictive.NearlySure * (dispersion * family.UnitVariance(centre)).Sqrt();
+        var (centre, law) = (At(eta), Law(scope));
+        var isNearlySure = centre.Slope.Abs() * error < GlmPredictive.NearlySure * law.Variance(centre).Sqrt();
         var isSure = !(error > 1e-9 * (1 + eta.Abs()));
         var nodes = scope.Choose(isNearlySure, Row(scope, GlmPredictive.FewNodes), Row(scope, GlmPredictive.Nodes));
         var shares = scope.Choose(isNearlySure, Row(scope, GlmPredictive.FewWeights), Row(scope, GlmPredictive.Weights));
         shares = scope.Choose(isSure, Row(scope, [1.0]), shares);
         var at = eta + error * nodes;
         var means = link.Inverse(at).Mean;
-        var valid = link.IsInDomain(at) & family.IsValidMean(means);
+        var valid = link.IsInDomain(at) & law.IsValidMean(means);
         shares = shares.Where(valid, 0);
         return (means.Where(valid, 1), shares / shares.RowSum());
 
