@@ -167,6 +167,9 @@ public sealed partial class ExactPosterior
         }
     }
 
+    /// <summary>What predicts, without what only the fit needs; shares the factor.</summary>
+    public LatentPosterior ToLatent() => new(Kernel, x, weights, MeanConstant, VarianceTerm.Solve(-1, factor, Rows));
+
     /// <summary>Each row predicted from all the others, at the same hyperparameters: means, variances, Σ log densities.</summary>
     /// <remarks>Rasmussen &amp; Williams (2006), eqs. 5.10–5.12; no refit is needed.</remarks>
     public (double[] Mean, double[] Variance, double LogDensity) LeaveOneOut()

@@ -18,13 +18,29 @@ internal static class GramMatrix
         });
     }
 
+    /// <summary>K(X, X), both triangles, white noise included, [n, n].</summary>
+    public static double[] Full(Kernel kernel, InputColumns x, int threads)
+    {
+        int n = x.Rows;
+        var values = new double[n * n];
+        Lower(kernel, x, values, threads);
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < i; j++)
+                values[j * n + i] = values[i * n + j];
+        return values;
+    }
+
     /// <summary>K(X, Z), [n, m], no row of X being one of Z.</summary>
     public static void Cross(Kernel kernel, InputColumns x, InputColumns z, double[] values, int threads) =>
+        Cross(kernel, x, z, 0, z.Rows, values, threads);
+
+    /// <summary>K(X, Z) for a run of the rows of Z, [n, count].</summary>
+    public static void Cross(Kernel kernel, InputColumns x, InputColumns z, int from, int count, double[] values, int threads) =>
         ForRows(x.Rows, threads, i =>
         {
             Span<double> row = stackalloc double[x.Features];
             x.CopyRow(i, row);
-            kernel.Row(new KernelRow(row, z, 0, z.Rows), values.AsSpan(i * z.Rows, z.Rows));
+            kernel.Row(new KernelRow(row, z, from, count), values.AsSpan(i * count, count));
         });
 
     /// <summary>Σᵢⱼ Wᵢⱼ ∂Kᵢⱼ/∂φ for each free parameter φ, W symmetric and given by its rows' lower parts.</summary>

@@ -26,6 +26,23 @@ internal static class BinaryIO
             writer.Write(value);
     }
 
+    /// <summary>Numbers without a count: the reader knows how many there are.</summary>
+    public static void WriteNumbers(this BinaryWriter writer, ReadOnlySpan<double> values) =>
+        writer.Write(MemoryMarshal.AsBytes(values));
+
+    /// <summary>Fills what <see cref="WriteNumbers"/> wrote.</summary>
+    public static void ReadNumbers(this BinaryReader reader, Span<double> values, string what)
+    {
+        var bytes = MemoryMarshal.AsBytes(values);
+        while (!bytes.IsEmpty)
+        {
+            int read = reader.Read(bytes);
+            if (read == 0)
+                throw new FormatException($"The model ends in the middle of its {what}: it was cut short.");
+            bytes = bytes[read..];
+        }
+    }
+
     public static double[] ReadDoubleArray(this BinaryReader reader, string what) =>
         MemoryMarshal.Cast<byte, double>(reader.ReadExactly(8L * reader.ReadCount(what), what)).ToArray();
 

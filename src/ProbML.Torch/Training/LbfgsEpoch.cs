@@ -1,3 +1,4 @@
+using ProbML.Optimization;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -52,4 +52,14 @@ internal static class GpReference
 
     private static KernelVector<double> Vector(JsonElement value) => KernelVector.Create<double>(
         value.ValueKind == JsonValueKind.Array ? Numbers(value) : [value.GetDouble()]);
+
+    public static void Near(string what, double[] expected, double[] found, double tolerance)
+    {
+        Assert.Equal(expected.Length, found.Length);
+        for (int i = 0; i < expected.Length; i++)
+            Near($"{what}[{i}]", expected[i], found[i], tolerance);
+    }
+
+    public static void Near(string what, double expected, double found, double tolerance) => Assert.True(
+        Math.Abs(expected - found) <= tolerance * Math.Max(1, Math.Abs(expected)), $"{what}: {expected:R} and {found:R}");
 }

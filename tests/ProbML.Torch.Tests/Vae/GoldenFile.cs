@@ -16,6 +16,10 @@ internal sealed class GoldenFile(JsonElement root, ScalarType type)
 
     public GoldenFile this[string name] => new(root.GetProperty(name), type);
 
+    /// <summary>The objects of a list.</summary>
+    public IEnumerable<GoldenFile> Items(string name) =>
+        root.GetProperty(name).EnumerateArray().Select(item => new GoldenFile(item, type));
+
     public Tensor Tensor(string name) => Tensor(root.GetProperty(name));
 
     public double Number(string name) => root.GetProperty(name).GetDouble();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Numerics.Tensors;
+using ProbML.Optimization;
 
 namespace ProbML.Fitting;
 
@@ -18,7 +19,7 @@ internal sealed class GradientIteration(
     private const int PassesPerIteration = 10;            // of MaximumIterations: these iterations are cheap, and take more
     private const double Armijo = 1e-4;
 
-    private readonly LinkedList<(double[] Step, double[] Change, double Curvature)> pairs = [];
+    private readonly LbfgsMemory memory = new(Memory);
 
     /// <summary>Iterates from a valid point.</summary>
     public GlmEstimate Run(GlmPoint point, GradientSum at, Penalty penalty, long rows)
@@ -29,7 +30,7 @@ internal sealed class GradientIteration(
         int most = options.MaximumIterations * PassesPerIteration;
         for (int iteration = 1; iteration <= most; iteration++)
         {
-            double[] slope = Slope(at, b, l2), scale = Scale(at, l2), direction = Direction(slope, scale);
+            double[] slope = Slope(at, b, l2), scale = Scale(at, l2), direction = memory.Product(slope, scale);
             double descent = TensorPrimitives.Dot<double>(slope, direction);
             double share = 1, moved = double.PositiveInfinity, change;
             double[] to = b;
@@ -48,7 +49,7 @@ internal sealed class GradientIteration(
             }
             if (!(moved <= StoppingRules.Bound(objective)))
                 return End(LargestStep(slope, scale) < 1e-3 ? GlmStatus.Converged : GlmStatus.NotConverged, iteration);
-            Remember(b, to, slope, Slope(there, to, l2));
+            memory.Remember(b, to, slope, Slope(there, to, l2));
             change = StoppingRules.Change(objective, moved);
             (point, at, b, objective) = (candidate, there, to, moved);
             monitor.Report(new TrainingProgress("L-BFGS", iteration, objective, read, watch.Elapsed));
@@ -95,39 +96,6 @@ internal sealed class GradientIteration(
         for (int k = 0; k < slope.Length; k++)
             largest = Math.Max(largest, Math.Abs(slope[k]) * Math.Sqrt(scale[k]));
         return largest;
-    }
-
-    /// <summary>H g by the two-loop recursion.</summary>
-    private double[] Direction(double[] slope, double[] scale)
-    {
-        double[] d = [.. slope];
-        var alphas = new Stack<double>();
-        for (var node = pairs.Last; node is not null; node = node.Previous)
-        {
-            double alpha = TensorPrimitives.Dot<double>(node.Value.Step, d) / node.Value.Curvature;
-            alphas.Push(alpha);
-            TensorPrimitives.MultiplyAdd(node.Value.Change, -alpha, d, d);
-        }
-        TensorPrimitives.Multiply(d, scale, d);
-        foreach (var (step, change, curvature) in pairs)
-        {
-            double beta = TensorPrimitives.Dot<double>(change, d) / curvature;
-            TensorPrimitives.MultiplyAdd(step, alphas.Pop() - beta, d, d);
-        }
-        return d;
-    }
-
-    private void Remember(double[] from, double[] to, double[] slopeBefore, double[] slopeAfter)
-    {
-        double[] step = new double[from.Length], change = new double[from.Length];
-        TensorPrimitives.Subtract(to, from, step);
-        TensorPrimitives.Subtract(slopeAfter, slopeBefore, change);
-        double curvature = TensorPrimitives.Dot<double>(step, change);
-        if (!(curvature > 0))
-            return;
-        pairs.AddLast((step, change, curvature));
-        if (pairs.Count > Memory)
-            pairs.RemoveFirst();
     }
 
     private static int Runaway(double[] b, GlmPoint point)

@@ -1,8 +1,8 @@
-using static TorchSharp.torch;
+using ProbML.Optimization;
 
-namespace ProbML.Torch.Tests;
+namespace ProbML.Numerics.Tests.Optimization;
 
-public sealed class LineSearchTests
+public sealed class StrongWolfeTests
 {
     public static TheoryData<string, double> Lines => new()
     {
@@ -12,8 +12,7 @@ public sealed class LineSearchTests
         { "cosine", 1 }, { "cliff", 5 },
     };
 
-    [Theory]
-    [MemberData(nameof(Lines))]
+    [Theory, MemberData(nameof(Lines))]
     public void The_step_meets_both_Wolfe_conditions(string line, double first)
     {
         Func<double, (double Value, double Slope)> phi = line switch
@@ -38,42 +37,9 @@ public sealed class LineSearchTests
         Assert.Null(new StrongWolfe(a => new(a, a * a, 2 * a), new(0, 0, -1), 20).Search(1));
 
     [Fact]
-    public void Lbfgs_finds_Rosenbrocks_minimum()
+    public void A_function_that_still_falls_is_left_at_the_longest_step()
     {
-        using var objective = new Rosenbrock();
-        using var rows = zeros(1, 1);
-        var receipt = new TorchTrainer(new()
-        {
-            Epochs = 100,
-            Optimizer = TrainingOptimizer.Lbfgs,
-            Precision = TrainingPrecision.DoublePrecision,
-        }).Train(objective, new TrainingBatch(rows), TrainingMonitor.None);
-        Assert.Equal(TrainingEnding.Converged, receipt.Ending);
-        Assert.True(receipt.Steps < 60, $"{receipt.Steps} iterations");
-        Assert.All(objective.Position, one => Assert.Equal(1, one, 1e-4));
-    }
-
-    /// <summary>Σ 100 (x₂ − x₁²)² + (1 − x₁)² from (−1.2, 1). Rosenbrock (1960).</summary>
-    private sealed class Rosenbrock : nn.Module, ITrainingObjective
-    {
-        private readonly TorchSharp.Modules.Parameter position;
-
-        public Rosenbrock()
-            : base(nameof(Rosenbrock))
-        {
-            TorchRuntime.EnsureLoaded();
-            position = nn.Parameter(tensor(new double[] { -1.2, 1 }));
-            RegisterComponents();
-        }
-
-        public nn.Module Module => this;
-
-        public double[] Position => [.. position.detach().data<double>()];
-
-        public Tensor Loss(TrainingBatch batch, TrainingStep step)
-        {
-            Tensor x = position[0], y = position[1];
-            return 100 * (y - x * x).square() + (1 - x).square();
-        }
+        var found = new StrongWolfe(a => new(a, -a, -1), new(0, 0, -1), 20, longest: 1.5).Search(1);
+        Assert.Equal(1.5, found!.Value.Step);
     }
 }

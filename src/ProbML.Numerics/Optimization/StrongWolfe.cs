@@ -1,11 +1,16 @@
-namespace ProbML;
+namespace ProbML.Optimization;
 
 /// <summary>A point on a line: how far, the value there, and its slope along the line.</summary>
 internal readonly record struct LinePoint(double Step, double Value, double Slope);
 
-/// <summary>Finds a step with φ(α) ≤ φ(0) + c₁ α φ′(0) and |φ′(α)| ≤ c₂ |φ′(0)|.</summary>
+/// <summary>Finds a step with φ(α) ≤ φ(0) + c₁ α φ′(0) and |φ′(α)| ≤ c₂ |φ′(0)|, or the longest allowed where φ still falls.</summary>
 /// <remarks>Nocedal and Wright (2006), algorithms 3.5 and 3.6, c₁ = 10⁻⁴, c₂ = 0.9; cubic interpolation by their eq. 3.59.</remarks>
-internal sealed class StrongWolfe(Func<double, LinePoint> evaluate, LinePoint start, int maximumEvaluations)
+/// <param name="evaluate">φ and φ′; a value that is not finite is too far.</param>
+/// <param name="start">At 0.</param>
+/// <param name="maximumEvaluations">The most evaluations.</param>
+/// <param name="longest">The longest step.</param>
+internal sealed class StrongWolfe(
+    Func<double, LinePoint> evaluate, LinePoint start, int maximumEvaluations, double longest = double.PositiveInfinity)
 {
     private const double Decrease = 1e-4, Curvature = 0.9;
 
@@ -15,7 +20,7 @@ internal sealed class StrongWolfe(Func<double, LinePoint> evaluate, LinePoint st
     public LinePoint? Search(double first)
     {
         var before = start;
-        double step = first;
+        double step = Math.Min(first, longest);
         while (evaluations < maximumEvaluations)
         {
             var point = Evaluate(step);
@@ -26,11 +31,11 @@ internal sealed class StrongWolfe(Func<double, LinePoint> evaluate, LinePoint st
             }
             if (IsHigh(point) || (before.Step > 0 && point.Value >= before.Value))
                 return Zoom(before, point);
-            if (IsFlat(point))
+            if (IsFlat(point) || (point.Slope < 0 && step >= longest))
                 return point;
             if (point.Slope >= 0)
                 return Zoom(point, before);
-            (before, step) = (point, 2 * step);
+            (before, step) = (point, Math.Min(2 * step, longest));
         }
         return Best(before);
     }
