@@ -1,5 +1,3 @@
-using ProbML.Fitting;
-
 namespace ProbML;
 
 public sealed partial class BayesianGlmModel : IOnnxModel

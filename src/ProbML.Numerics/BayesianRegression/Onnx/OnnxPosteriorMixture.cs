@@ -65,7 +65,7 @@ internal sealed class OnnxPosteriorMixture
         var scope = z.Scope;
         var posterior = predictive.Posterior;
         int q = posterior.Transform.Width, n = posterior.Dimension;
-        var eta = z.Times(scope.Constant(posterior.Mean[..q], q, 1));
+        var eta = z.Times(scope.Constant(posterior.Mean.AsSpan(0, q), q, 1));
         if (offset is { } added)
             eta += added;
         if (posterior.Covariance.Length == 0)
@@ -136,7 +136,7 @@ internal sealed class OnnxPosteriorMixture
         return new(new(predictive.Family, dispersion), predictive.Link, eta, weights, 0);
     }
 
-    private OnnxReal Between(OnnxReal sorted, OnnxReal place, OnnxReal last)
+    private static OnnxReal Between(OnnxReal sorted, OnnxReal place, OnnxReal last)
     {
         OnnxReal below = place.Floor(), left = sorted.At(below.Max(0)), right = sorted.At((below + 1).Min(last).Max(0));
         return left + (place - below) * (right - left);

@@ -96,7 +96,7 @@ internal sealed class PosteriorPredictive
         }
     }
 
-    private void Spread(
+    private static void Spread(
         double mean, double spread, double weight, IFamily known, double dispersion, bool fine, PosteriorMixture mixture)
     {
         var rule = fine ? GaussianRule.For(spread) : GaussianRule.Coarse(spread);
