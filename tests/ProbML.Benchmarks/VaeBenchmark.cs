@@ -11,8 +11,9 @@ namespace ProbML.Benchmarks;
 /// <remarks>
 /// Arguments: the folder with MNIST and t10k-bernoulli-bits, epochs (5), threads (1). "memory" in place of the epochs
 /// takes 10,000 steps of a small network and prints what memory the process has; "long" trains the network of Burda et al.
-/// (2016), 2 x 200 tanh units, 50 latent dimensions, with the importance-weighted bound of 50 draws, for as many epochs as
-/// the fourth argument says.
+/// (2016), 2 x 200 tanh units, 50 latent dimensions, with the importance-weighted bound, for as many epochs as the fourth
+/// argument says, with as many draws as the fifth says (50), a learning rate that falls to 0, and checkpoints in the sixth,
+/// from which a stopped run goes on.
 /// </remarks>
 internal static class VaeBenchmark
 {
@@ -20,7 +21,7 @@ internal static class VaeBenchmark
     {
         if (args.Length == 0)
         {
-            Console.Error.WriteLine("usage: ProbML.Benchmarks vae <MNIST folder> [epochs | memory | long] [threads] [epochs of long]");
+            Console.Error.WriteLine("usage: ProbML.Benchmarks vae <MNIST folder> [epochs | memory | long] [threads] [epochs of long] [draws] [checkpoint folder]");
             return 2;
         }
         string folder = args[0], what = args.Length > 1 ? args[1] : "5";
@@ -45,7 +46,12 @@ internal static class VaeBenchmark
                 LatentSize = 50,
                 Architecture = new MlpArchitecture { Hidden = [200, 200], Activation = Activation.Tanh },
                 Bound = VaeBound.ImportanceWeighted,
-                Samples = 50,
+                Samples = args.Length > 4 ? int.Parse(args[4], CultureInfo.InvariantCulture) : 50,
+                Training = options.Training with
+                {
+                    Schedule = LearningRateSchedule.Cosine(),
+                    CheckpointFolder = args.Length > 5 ? args[5] : null,
+                },
             };
         options = options with { Training = options.Training with { Epochs = epochs } };
         var watch = Stopwatch.StartNew();
@@ -56,8 +62,9 @@ internal static class VaeBenchmark
         int k = options.LatentSize;
         double elbo = Average(scores, k + 2, k), reconstruction = -Average(scores, k + 2, k + 1);
         Print($"test ELBO {elbo:F2} (reconstruction {reconstruction:F2}, KL {reconstruction - elbo:F2}), 10,000 images, one draw");
-        var many = model.With(parts => parts with { Columns = VaeColumns.LogLikelihood, Samples = 100 });
-        Print($"IWAE-100 of the first 2,000: {Average(Score(many, bits[..(2_000 * 784)], 2_000), k + 1, k):F2}");
+        int draws = what == "long" ? 5_000 : 100;
+        var many = model.With(parts => parts with { Columns = VaeColumns.LogLikelihood, Samples = draws });
+        Print($"IWAE-{draws} of the first 2,000: {Average(Score(many, bits[..(2_000 * 784)], 2_000), k + 1, k):F2}");
         Rates(model, bits);
         return 0;
     }

@@ -1,3 +1,5 @@
+using ProbML.GaussianProcesses;
+
 namespace ProbML;
 
 /// <summary>Which functions of the features take the features' place: nonlinear regression that stays linear in its coefficients.</summary>
@@ -39,6 +41,21 @@ public abstract record BasisExpansion
     /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
     public static BasisExpansion RandomFourier(int count, double lengthScale = 1, int seed = 1) => new RandomFourierBasis(count, lengthScale, seed);
 
+    /// <summary>L⁻¹ k(C, z), K_CC = L Lᵀ, about centres C that are rows or stand for them: inner products are the kernel's Nyström approximation.</summary>
+    /// <remarks>
+    /// Williams &amp; Seeger (2001), Using the Nyström Method to Speed Up Kernel Machines. Between centres inner products are the kernel itself; a
+    /// linear model with a normal prior of variance one on the coefficients is the Gaussian process of these inducing inputs. Where the rows
+    /// have fewer distinct ones than centres were asked for, the last functions are zero.
+    /// </remarks>
+    /// <param name="kernel">The kernel, its lengthscales in standard deviations of the features; white noise is left out.</param>
+    /// <param name="count">The number of centres, up to 8,000; a row costs its square.</param>
+    /// <param name="selection">How they are chosen, from a sample of the rows.</param>
+    /// <param name="seed">Draws the sample and the centres.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    public static BasisExpansion Nystrom(
+        Kernel kernel, int count, InducingSelection selection = InducingSelection.KMeans, int seed = 1) =>
+        new NystromBasis(kernel, count, selection, seed);
+
     /// <summary>The number of features it is for; 0: any.</summary>
     internal virtual int Dimension => 0;
 
@@ -71,6 +88,7 @@ public abstract record BasisExpansion
         2 => RadialBasis(reader.ReadInt32(), reader.ReadDouble(), reader.ReadInt32()),
         3 => BSpline(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32()),
         4 => RandomFourier(reader.ReadInt32(), reader.ReadDouble(), reader.ReadInt32()),
+        5 => NystromBasis.ReadParts(reader),
         var other => throw new FormatException($"There is no basis of number {other}: the model is damaged."),
     };
 

@@ -40,6 +40,14 @@ public sealed class BasisExpansionFitter : IFitter<BasisExpansionModel>
             throw new InvalidOperationException(
                 "No valid training instances found, all instances have missing features or weight, or weight zero.");
         var ranges = sum.Ranges();
-        return new(output, basis, ranges, basis.Prepare(ranges, sum.Sample()));
+        try
+        {
+            return new(output, basis, ranges, basis.Prepare(ranges, sum.Sample()));
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidOperationException(
+                $"The basis does not fit the {design.FeatureCount} features ({string.Join(", ", design.FeatureNames.Take(10))}): {e.Message}", e);
+        }
     }
 }

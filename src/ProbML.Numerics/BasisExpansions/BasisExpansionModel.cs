@@ -71,7 +71,7 @@ public sealed partial class BasisExpansionModel : IScoringModel<BasisExpansionMo
         int d = ranges.Mean.Length;
         bool fits = ranges.Deviation.Length == d && ranges.Least.Length == d && ranges.Largest.Length == d
             && (basis.Dimension == 0 || basis.Dimension == d)
-            && prepared.Length == basis switch { RadialBasis => basis.Count * d, RandomFourierBasis => basis.Count * (d + 1), _ => 0 };
+            && prepared.Length == basis switch { RadialBasis => basis.Count * d, RandomFourierBasis => basis.Count * (d + 1), NystromBasis => basis.Count * (d + basis.Count), _ => 0 };
         return fits
             ? new(output, basis, ranges, prepared)
             : throw new FormatException("The basis expansion's parts do not fit each other: it is damaged.");

@@ -28,6 +28,9 @@ public sealed class InputColumns
         return new(values, n, features);
     }
 
+    /// <summary>Views numbers that lie column by column already, [d, n] at their start; nothing is copied.</summary>
+    internal static InputColumns Over(double[] columns, int rows, int features) => new(columns, rows, features);
+
     /// <summary>One feature of all rows, [n].</summary>
     public ReadOnlySpan<double> Column(int feature) => values.AsSpan(feature * Rows, Rows);
 
@@ -41,7 +44,7 @@ public sealed class InputColumns
     /// <summary>The rows, [n, d], row-major.</summary>
     public double[] ToRows()
     {
-        var rows = new double[values.Length];
+        var rows = new double[Rows * Features];
         for (int i = 0; i < Rows; i++)
             CopyRow(i, rows.AsSpan(i * Features, Features));
         return rows;

@@ -1,3 +1,5 @@
+using ProbML.GaussianProcesses;
+
 namespace ProbML.Tests.BasisExpansions;
 
 /// <summary>Laws of basis functions.</summary>
@@ -12,6 +14,46 @@ public sealed class BasisExpansionTests
         double square = (u[0] - v[0]) * (u[0] - v[0]) + (u[1] - v[1]) * (u[1] - v[1]);
         Assert.Equal(Math.Exp(-0.5 * square / 2.25), a.Zip(b, (p, q) => p * q).Sum(), 0.03);
         Assert.Equal(1, a.Sum(p => p * p), 0.03);
+    }
+
+    [Theory]
+    [InlineData(InducingSelection.KMeans)]
+    [InlineData(InducingSelection.GreedyVariance)]
+    [InlineData(InducingSelection.Random)]
+    public void Inner_products_of_Nystrom_features_approach_the_kernel_from_below(InducingSelection selection)
+    {
+        var kernel = Kernel.Parse("matern32(ard, lengthscale=[1.5, 0.8], variance=2)");
+        double[] u = new double[2], v = new double[2];
+        double explained = 0;
+        foreach (int count in (int[])[5, 20, 60, 120])        // of 100 rows
+        {
+            var (model, x) = Fit(BasisExpansion.Nystrom(kernel, count, selection), 2);
+            double sum = 0, largest = 0;
+            for (int row = 0; row < 20; row++)
+            {
+                double[] a = Values(model, x.AsSpan(2 * row, 2)), b = Values(model, x.AsSpan(2 * row + 2, 2));
+                sum += a.Sum(p => p * p);
+                Assert.True(a.Sum(p => p * p) <= 2 + 1e-5);
+                double wanted = kernel.Evaluate(Standardised(x, row), Standardised(x, row + 1));
+                largest = Math.Max(largest, Math.Abs(wanted - a.Zip(b, (p, q) => p * q).Sum()));
+            }
+            Assert.True(sum > explained);
+            explained = sum;
+            Assert.Equal(count > 100, largest < 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Nystrom_features_survive_writing_and_say_what_does_not_fit()
+    {
+        var (model, x) = Fit(BasisExpansion.Nystrom(Kernel.Parse("rbf(ard) + linear"), 7), 2);
+        using var stream = new MemoryStream();
+        model.Write(new BinaryWriter(stream));
+        stream.Position = 0;
+        Assert.Equal(Values(model, x.AsSpan(6, 2)), Values(BasisExpansionModel.Read(new BinaryReader(stream)), x.AsSpan(6, 2)));
+        var error = Assert.Throws<InvalidOperationException>(() => Fit(BasisExpansion.Nystrom(Kernel.Parse("rbf(dims=[4])"), 7), 2));
+        Assert.Contains("looks at feature 4, but there are 2", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => BasisExpansion.Nystrom(new RbfKernel(), 0));
     }
 
     [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(5)]

@@ -1,0 +1,54 @@
+namespace ProbML.GaussianProcesses;
+
+/// <summary>Stochastic variational inference: minibatches, natural gradients for q(u), Adam for everything else; any number of rows.</summary>
+/// <remarks>
+/// Hensman, Fusi &amp; Lawrence (2013), Gaussian Processes for Big Data; Salimbeni, Eleftheriadis &amp; Hensman (2018), Natural Gradients in
+/// Practice. Whitened, u = L v. A step costs O(b m² + m³) and no more memory. With normal noise a last pass over all rows
+/// puts q(u) at its optimum.
+/// </remarks>
+public sealed record StochasticVariationalInference : GaussianProcessInference
+{
+    /// <summary>m ≥ 1; where the rows have fewer distinct ones, those.</summary>
+    public int InducingInputs { get; init; } = 500;
+
+    /// <summary>How the inducing inputs are chosen at first.</summary>
+    public InducingSelection Selection { get; init; } = InducingSelection.KMeans;
+
+    /// <summary>Whether the inducing inputs move.</summary>
+    public bool LearnInducingInputs { get; init; } = true;
+
+    /// <summary>b, the rows of a step; where there are fewer, all.</summary>
+    public int BatchSize { get; init; } = 1024;
+
+    /// <summary>How many steps.</summary>
+    public int Steps { get; init; } = 2000;
+
+    /// <summary>Adam's learning rate, for logarithms and inducing inputs alike; constant for the first half, then falling to a hundredth.</summary>
+    public double LearningRate { get; init; } = 0.02;
+
+    /// <summary>ρ, the size of a natural-gradient step, above 0 and at most 1.</summary>
+    public double NaturalStep { get; init; } = 0.1;
+
+    /// <summary>Rows that are shuffled at a time; where the data are no more, every pass is a permutation of all rows.</summary>
+    public int ShuffleRows { get; init; } = 65_536;
+
+    /// <summary>What is added to the diagonal of K_mm, as a part of its mean; the bound remains one.</summary>
+    public double Jitter { get; init; } = 1e-6;
+
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of its range.</exception>
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(InducingInputs);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(BatchSize);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Steps);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ShuffleRows);
+        if (!Enum.IsDefined(Selection))
+            throw new ArgumentOutOfRangeException(nameof(Selection), Selection, "There is no such selection.");
+        if (!(LearningRate > 0 && LearningRate <= 1))
+            throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "The learning rate must be above 0 and at most 1.");
+        if (!(NaturalStep > 0 && NaturalStep <= 1))
+            throw new ArgumentOutOfRangeException(nameof(NaturalStep), NaturalStep, "The natural-gradient step must be above 0 and at most 1.");
+        if (!(Jitter >= 0 && Jitter < 1))
+            throw new ArgumentOutOfRangeException(nameof(Jitter), Jitter, "The jitter must be at least 0 and below 1.");
+    }
+}
