@@ -60,7 +60,7 @@ public static class OnnxLaws
         var data = context.View(LawData.Rows(component, Rows));
         var model = component.Fit(context, data, component.AllRoles);
         object? fitted = model.GetType().GetProperty("Model")?.GetValue(model);
-        return (context, data, fitted is IOnnxModel ? model : null);
+        return (context, data, fitted is IOnnxModel && !component.NotExported.Contains(component.Score) ? model : null);
     }
 
     /// <summary>Every column, from every column there is.</summary>

@@ -16,7 +16,7 @@ internal sealed class OnnxPosteriorMixture
     {
         (this.law, this.link, this.eta, this.draws) = (law, link, eta, draws);
         mean = link.Inverse(eta);
-        valid = link.IsInDomain(eta) & law.IsValidMean(mean.Mean) & mean.Mean.IsFinite();
+        valid = link.IsInDomain(eta) & law.Family.IsValidMean(mean.Mean) & mean.Mean.IsFinite();
         mean = new(mean.Mean.Where(valid, 1), mean.Complement.Where(valid, 0), mean.Slope);
         this.weights = weights.Where(valid, 0);
         total = this.weights.RowSum();
@@ -89,7 +89,7 @@ internal sealed class OnnxPosteriorMixture
     /// <summary>ln p(y); NaN where y is not known, −∞ where it is impossible.</summary>
     public OnnxReal LogDensity(OnnxReal y)
     {
-        var possible = law.Supports(y);
+        var possible = law.Family.Supports(y);
         var parts = law.LogDensity(y.Where(possible & !y.IsNaN(), 1), mean);
         var density = (weights.Log() + parts.Where(weights > 0, 0)).RowLogSumExp() - total.Log();
         return density.Where(possible, double.NegativeInfinity).Where(!y.IsNaN(), double.NaN);

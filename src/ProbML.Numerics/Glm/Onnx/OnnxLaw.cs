@@ -29,23 +29,6 @@ internal readonly record struct OnnxLaw(IFamily Family, OnnxReal Dispersion, dou
         };
     }
 
-    /// <summary>Whether μ lies inside the family's mean domain.</summary>
-    public OnnxTruth IsValidMean(OnnxReal mean) => Family switch
-    {
-        GaussianFamily => mean.IsFinite(),
-        BernoulliFamily => mean > 0 & !(mean > 1),
-        _ => mean.IsFinite() & mean > 0,
-    };
-
-    /// <summary>Whether y is a possible response.</summary>
-    public OnnxTruth Supports(OnnxReal y) => Family switch
-    {
-        GaussianFamily => y.IsFinite(),
-        BernoulliFamily => !(y < 0) & !(y > 1),
-        GammaFamily or InverseGaussianFamily => y.IsFinite() & y > 0,
-        _ => y.IsFinite() & !(y < 0),
-    };
-
     /// <summary>ln p(y; μ, φ), y in the family's support; columns of μ broadcast against y.</summary>
     public OnnxReal LogDensity(OnnxReal y, in OnnxMean mean) => Family switch
     {

@@ -15,6 +15,15 @@ internal sealed class OnnxMixture
     public OnnxMixture(OnnxLaw law, (OnnxReal Means, OnnxReal Weights) parts) =>
         (this.law, means, weights) = (law.Unsqueeze(1), parts.Means.Unsqueeze(1), parts.Weights.Unsqueeze(1));
 
+    /// <param name="family">The family.</param>
+    /// <param name="dispersion">φ.</param>
+    /// <param name="degreesOfFreedom">Of a Gaussian response, Student's t about its mean.</param>
+    /// <param name="parts">The means and their weights, which add up to one, [n, k].</param>
+    public OnnxMixture(IFamily family, double dispersion, long degreesOfFreedom, (OnnxReal Means, OnnxReal Weights) parts)
+        : this(family.At(parts.Means.Scope, dispersion, degreesOfFreedom), parts)
+    {
+    }
+
     private OnnxScope Scope => means.Scope;
 
     /// <summary>The smallest y with P(Y ≤ y) ≥ p, [n, m], for m levels p.</summary>

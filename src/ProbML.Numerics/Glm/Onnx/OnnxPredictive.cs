@@ -25,7 +25,7 @@ internal sealed class OnnxPredictive(
     public OnnxReal StandardDeviation(in OnnxMean mean, OnnxReal error)
     {
         var meanError = mean.Slope.Abs() * error;
-        return (Law(mean.Mean.Scope).Variance(mean) + meanError * meanError).Sqrt();
+        return (dispersion * family.UnitVariance(mean) + meanError * meanError).Sqrt();
     }
 
     /// <summary>The quantiles of the predictive distribution at (1 ∓ level) / 2.</summary>
@@ -40,7 +40,7 @@ internal sealed class OnnxPredictive(
         }
         var mixture = Spread(eta, error);
         double tail = (1 - level) / 2;
-        var both = new OnnxMixture(Law(eta.Scope), mixture).Quantiles(tail, 1 - tail);
+        var both = new OnnxMixture(family, dispersion, degreesOfFreedom, mixture).Quantiles(tail, 1 - tail);
         return (both.Columns(0), both.Columns(1));
     }
 
@@ -49,8 +49,8 @@ internal sealed class OnnxPredictive(
     {
         if (!IsKnown)
             return eta.Of(double.NaN) + 0 * eta;
-        var law = Law(eta.Scope);
-        var possible = law.Supports(y);
+        var law = family.At(eta.Scope, dispersion, degreesOfFreedom);
+        var possible = family.Supports(y);
         var safe = y.Where(possible & !y.IsNaN(), 1);
         OnnxReal density;
         if (IsLinear)
@@ -66,22 +66,21 @@ internal sealed class OnnxPredictive(
         return density.Where(possible, double.NegativeInfinity).Where(!y.IsNaN(), double.NaN);
     }
 
-    private OnnxLaw Law(OnnxScope scope) => new(family, scope.Constant([dispersion], 1, 1), degreesOfFreedom);
-
     /// <summary>The means at the nodes, [n, 7], and their weights, which add up to one; a weight of zero where there is none.</summary>
     private (OnnxReal Means, OnnxReal Weights) Spread(OnnxReal eta, OnnxReal error)
     {
         var scope = eta.Scope;
         int count = GlmPredictive.Nodes.Length;
-        var (centre, law) = (At(eta), Law(scope));
-        var isNearlySure = centre.Slope.Abs() * error < GlmPredictive.NearlySure * law.Variance(centre).Sqrt();
+        var centre = At(eta);
+        var isNearlySure = centre.Slope.Abs() * error
+            < GlmPredictive.NearlySure * (dispersion * family.UnitVariance(centre)).Sqrt();
         var isSure = !(error > 1e-9 * (1 + eta.Abs()));
         var nodes = scope.Choose(isNearlySure, Row(scope, GlmPredictive.FewNodes), Row(scope, GlmPredictive.Nodes));
         var shares = scope.Choose(isNearlySure, Row(scope, GlmPredictive.FewWeights), Row(scope, GlmPredictive.Weights));
         shares = scope.Choose(isSure, Row(scope, [1.0]), shares);
         var at = eta + error * nodes;
         var means = link.Inverse(at).Mean;
-        var valid = link.IsInDomain(at) & law.IsValidMean(means);
+        var valid = link.IsInDomain(at) & family.IsValidMean(means);
         shares = shares.Where(valid, 0);
         return (means.Where(valid, 1), shares / shares.RowSum());
 
