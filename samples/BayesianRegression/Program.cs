@@ -42,6 +42,22 @@ foreach (var p in predictions.Take(5))
     Console.WriteLine($"  {p.Claims,4} claims, predicted {p.Score,6:F1} ± {p.ScoreStandardDeviation:F1} (epistemic {p.EpistemicStandardDeviation:F1}, "
         + $"aleatoric {p.AleatoricStandardDeviation:F1}), between {p.LowerBound} and {p.UpperBound}");
 
+// Districts and engine sizes as draws from a population of such: each leans on the others, and one that is new is predicted too.
+// <hierarchical>
+var grouped = new HierarchicalOptions
+{
+    Family = Families.Poisson,
+    Effects = [new GroupEffect("District"), new GroupEffect("Group")],
+};
+var hierarchy = mlContext.Transforms.DesignMatrix("Features", DesignTerm.Categorical("Age"))
+    .Append(mlContext.Regression.Trainers.Hierarchical(grouped, "Claims", exposureColumnName: "Holders"));
+// </hierarchical>
+var pooled = hierarchy.Fit(split.TrainSet);
+Console.WriteLine();
+Console.WriteLine(pooled.LastTransformer.Model);          // how districts and engine sizes vary, what ages have in common
+foreach (var district in pooled.LastTransformer.Model.GroupEffects("District"))
+    Console.WriteLine($"  district {district.Level}: {district.Means[0]:F3} ± {district.StandardDeviations[0]:F3} from {district.Rows} rows");
+
 /// <summary>A group of policy holders.</summary>
 internal sealed class Policies
 {

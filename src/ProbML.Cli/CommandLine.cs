@@ -66,7 +66,7 @@ internal sealed class CommandLine
     private readonly Option<string> method = Text(
         "--inference",
         "How a Bayesian posterior is found: laplace, vi, vi-diagonal, ep, nuts, map, or of a Gaussian linear model evidence (unless given), "
-            + "ard, conjugate.");
+            + "ard, conjugate. With --group: reml (of a Gaussian linear model, unless given), laplace, nuts, or quadrature.");
     private readonly Option<string[]> priors = Many(
         "--prior",
         "A prior of every coefficient, 'normal(0,2.5)', or of one, 'column=cauchy(0,1)': normal, student-t, cauchy, laplace, horseshoe, flat.");
@@ -75,6 +75,11 @@ internal sealed class CommandLine
     private readonly Option<double?> chains = Count("--chains", "The chains of --inference nuts (4 unless given).");
     private readonly Option<double?> warmup = Count("--warmup", "Their iterations that adapt and are thrown away (1000 unless given).");
     private readonly Option<double?> draws = Count("--draws", "The draws kept of each (1000 unless given).");
+    private readonly Option<string[]> groups = Many(
+        "--group",
+        "A column whose groups have coefficients of their own (--model bayes): the intercept, or 'column=a,b' with the slopes of a and b.");
+    private readonly Option<string[]> slopes = List("--slopes", "The columns whose coefficients differ between the groups of --group.");
+    private readonly Option<bool> independent = Switch("--independent", "The groups' coefficients are independent of each other.");
     private readonly Option<double?> level = Number(
         "--level", "The probability that an interval should hold, such as 0.9.", v => v is > 0 and < 1, "between 0 and 1");
     private readonly Option<int?> seed = new("--seed")
@@ -99,7 +104,8 @@ internal sealed class CommandLine
         {
             data, label, model, family, link, features, ignore, categorical, baselines, positive, levels, coding, lower, upper,
             weight, offset, exposure, l1, l2, penaliseIntercept, noIntercept, theta, power, dropTest, profile, robust, cluster,
-            firth, path, alpha, folds, lambdaRule, method, priors, dispersionPrior, chains, warmup, draws, level, seed, output, json,
+            firth, path, alpha, folds, lambdaRule, method, priors, dispersionPrior, chains, warmup, draws, groups, slopes, independent,
+            level, seed, output, json,
         };
         vae.AddTo(fit, model, label, [data, features, ignore, categorical, weight, seed, output, json]);
         fit.SetAction(result => result.GetValue(model) == VaeWords.Name
@@ -185,6 +191,9 @@ internal sealed class CommandLine
         Chains = (int?)result.GetValue(chains),
         Warmup = (int?)result.GetValue(warmup),
         Draws = (int?)result.GetValue(draws),
+        Groups = result.GetValue(groups) ?? [],
+        Slopes = Split(result, slopes),
+        Independent = result.GetValue(independent),
         Level = result.GetValue(level) ?? 0.95,
         Seed = result.GetValue(seed),
         Json = result.GetValue(json),

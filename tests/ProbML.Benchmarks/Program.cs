@@ -27,6 +27,6 @@ switch (what)
     default:
         Console.Error.WriteLine(
             "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae | onnx "
-            + "| bayes [uci | nuts | sbc | coverage | rows | scoring]");
+            + "| bayes [uci | nuts | sbc | coverage | groups | rows | scoring]");
         return 2;
 }

@@ -48,6 +48,9 @@ public sealed record Component(
     /// <summary>Whether it takes an exposure column.</summary>
     public bool TakesExposure { get; init; } = true;
 
+    /// <summary>Whether it reads the groups of <see cref="LawRow.Group"/>, which then have effects.</summary>
+    public bool HasGroups { get; init; }
+
     /// <summary>What the fitted model calls its features; null: it does not say.</summary>
     public Func<ITransformer, IReadOnlyList<string>>? FeatureNames { get; init; }
 

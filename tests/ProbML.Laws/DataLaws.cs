@@ -78,7 +78,7 @@ public static class DataLaws
         var rows = LawData.Rows(component);
         var model = component.Fit(context, context.View(rows), component.AllRoles);
         var bare = context.Data.LoadFromEnumerable(rows.Select(row => new FeatureRow { Features = row.Features }));
-        var plain = context.View(rows.Select(row => row.With(copy => (copy.Offset, copy.Exposure) = (0, 1))));
+        var plain = context.View(rows.Select(row => row.With(copy => (copy.Offset, copy.Exposure, copy.Group, copy.Category) = (0, 1, "", ""))));
         Scores.Read(model.Transform(plain), without: ColumnNames.LogDensity)
             .AssertEqual(Scores.Read(model.Transform(bare), without: ColumnNames.LogDensity), component.Tolerance);
         var schema = model.GetOutputSchema(bare.Schema);

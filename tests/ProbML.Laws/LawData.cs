@@ -42,6 +42,8 @@ public sealed class LawRow
 
     public string Category { get; set; } = "";
 
+    public string Group { get; set; } = "";
+
     public int Id { get; set; }
 
     public LawRow Clone() => (LawRow)MemberwiseClone();
@@ -79,7 +81,8 @@ public static class LawData
             if (isRare)
                 x = [2.5f, -2, x[2], 1.5f];
             double eta = 0.25 + 0.5 * x[0] - 1.25 * x[1] + 0.25 * x[2] + 0.125 * x[3];
-            double y = component.Response(eta, random);
+            int group = i * 7 % 12;
+            double y = component.Response(eta + (component.HasGroups ? 0.5 * (group % 5 - 2) : 0), random);
             int[] places = [.. Enumerable.Range(0, x.Length).Where(j => x[j] != 0)];
             rows.Add(new()
             {
@@ -97,6 +100,7 @@ public static class LawData
                 Numbers = (float)y,
                 Offset = random.Next(-4, 5) / 8.0,
                 Category = "abc"[i % 3].ToString(),
+                Group = $"g{group}",
                 Id = i,
             });
         }

@@ -42,11 +42,14 @@ public static class MissingValueLaws
             bad.Add(rows[0].With(copy => copy.Number = float.NaN));
         if (component.Task == PredictionTask.MulticlassClassification)
             bad.Add(rows[0].With(copy => copy.Level = uint.MaxValue));
+        if (component.HasGroups)
+            bad.Add(rows[4].With(copy => copy.Group = ""));
         var mixed = context.View(rows[..100].Concat(bad).Concat(rows[100..]));
         var monitor = new TrainingMonitor { Warning = warnings.Add };
         var model = component.Fit(context, mixed, component.AllRoles, monitor);
 
         string read = component.HasLabel ? "features/label/weight" : "features/weight";
+        read += component.HasGroups ? "/group" : "";
         string message = $"Skipped {bad.Count} instances with missing {read} during training";
         Assert.Single(warnings, message);
         Assert.Single(logged, text => text.Contains(message, StringComparison.Ordinal));

@@ -39,7 +39,7 @@ public static class SavingLaws
             context.Model.Save(model, data.Schema, path);
             rows = rows[..20];
             var expected = Scores.Read(model.Transform(context.View(rows))).Slots(component.Score);
-            var lines = FreshProcess.Run(path, component.Score, rows.Select(row => string.Join(' ', row.Features)));
+            var lines = FreshProcess.Run(path, component.Score, rows.Select(row => string.Join(' ', [.. row.Features.Select(x => $"{x}"), row.Group, row.Category])));
             Assert.Equal(rows.Count, lines.Count);
             for (int i = 0; i < lines.Count; i++)
             {

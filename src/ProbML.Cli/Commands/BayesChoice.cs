@@ -14,6 +14,10 @@ internal static class BayesChoice
         ModelChoice.CheckColumns(request);
         Refuse(request, familyName);
         var glm = ModelChoice.Options(request, familyName);
+        if (request.Groups.Count > 0)
+            return HierarchicalChoice.Of(request, glm);
+        ModelChoice.Check(request.Slopes.Count > 0, "--slopes needs --group, whose groups have them.");
+        ModelChoice.Check(request.Independent, "--independent needs --group.");
         bool isLinear = glm is { Family: GaussianFamily, Link: IdentityLink };
         string method = ModelChoice.Normal(request.Method ?? (isLinear ? "evidence" : "laplace"));
         ModelChoice.Check(!Linear.Contains(method) && !General.Contains(method),
@@ -94,7 +98,7 @@ internal static class BayesChoice
         return options;
     }
 
-    private static CoefficientPriors? Priors(FitRequest request)
+    internal static CoefficientPriors? Priors(FitRequest request)
     {
         if (request.Priors.Count == 0)
             return null;
@@ -115,7 +119,7 @@ internal static class BayesChoice
         return priors with { ByColumn = named };
     }
 
-    private static T Parse<T>(string text, Func<string, T> parse)
+    internal static T Parse<T>(string text, Func<string, T> parse)
     {
         try
         {

@@ -19,6 +19,7 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
             GlmSpec glm => Fit(request, spec, new GlmFit(glm.Options, spec.Inference)),
             BayesianLinearSpec linear => Fit(request, spec, new BayesianLinearFit(linear.Options)),
             BayesianGlmSpec bayes => Fit(request, spec, new BayesianGlmFit(bayes.Options)),
+            HierarchicalSpec hierarchical => Fit(request, spec, new HierarchicalFit(hierarchical.Options)),
             MultinomialSpec multinomial => Fit(request, spec, new MultinomialFit(multinomial.Options, spec.Inference)),
             OrdinalSpec ordinal => Fit(request, spec, new OrdinalFit(ordinal.Options, spec.Inference)),
             _ => Fit(request, spec, new TobitFit(((TobitSpec)spec).Options, spec.Inference)),

@@ -55,6 +55,7 @@ internal sealed class FitPlan
         }
         if (request.Cluster is { } cluster && !columns.Exists(other => other.Name == cluster))
             columns.Add(ViewColumn.Text(cluster, []));
+        columns.AddRange(request.GroupColumns.Select(group => ViewColumn.Text(group, [])));
         if (zero is not null)
             columns.Add(ViewColumn.Zero(zero));
         return new(scan.File, columns, omitMissing: true);
@@ -89,6 +90,7 @@ internal sealed class FitPlan
         Need(request.Exposure, e => e > 0 ? null : "an exposure must be greater than 0");
         if (request.Cluster is { } cluster && !uses.Exists(use => use.Name == cluster))
             uses.Add(new(cluster, CellKind.Level));
+        uses.AddRange(request.GroupColumns.Select(group => new ColumnUse(group, CellKind.Level)));
         return new(request, spec.Label, features, DataScan.Of(file, uses, progress));
 
         void Need(string? column, Func<double, string?> requirement)
@@ -128,7 +130,7 @@ internal sealed class FitPlan
     {
         foreach (string column in request.Ignore.Append(request.Label))
             file.IndexOf(column);
-        string?[] taken = [request.Label, request.Weight, request.Offset, request.Exposure, request.Cluster, .. request.Ignore];
+        string?[] taken = [request.Label, request.Weight, request.Offset, request.Exposure, request.Cluster, .. request.GroupColumns, .. request.Ignore];
         string[] features = request.Features.Count > 0
             ? [.. request.Features]
             : [.. file.Header.Where(column => column.Length > 0 && !taken.Contains(column))];

@@ -26,6 +26,7 @@ internal static class ModelChoice
         Check(request.Method is not null, "--inference needs --model bayes.");
         Check(request.Priors.Count > 0 || request.DispersionPrior is not null, "--prior and --dispersion-prior need --model bayes.");
         Check((request.Chains ?? request.Warmup ?? request.Draws) is not null, "--chains, --warmup and --draws need --model bayes.");
+        Check(request.Groups.Count > 0 || request.Slopes.Count > 0 || request.Independent, "--group, --slopes and --independent need --model bayes.");
         string family = Normal(request.Family ?? "gaussian");
         CheckColumns(request);
         bool penalised = request.L1 > 0 || request.L2 > 0;
@@ -135,6 +136,7 @@ internal static class ModelChoice
 
     private static IEnumerable<(string Option, string? Column)> Roles(FitRequest request) =>
     [
+        .. request.GroupColumns.Select(column => ("--group", (string?)column)),
         ("--label", request.Label),
         ("--weight", request.Weight),
         ("--offset", request.Offset),

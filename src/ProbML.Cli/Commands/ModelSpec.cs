@@ -52,6 +52,16 @@ internal sealed record BayesianGlmSpec(BayesianGlmOptions Options) : ModelSpec
     public override string? Problem(double response) => glm.Problem(response);
 }
 
+/// <summary>A hierarchical regression.</summary>
+internal sealed record HierarchicalSpec(HierarchicalOptions Options) : ModelSpec
+{
+    private readonly GlmSpec glm = new(new GlmOptions { Family = Options.Family });
+
+    public override LabelKind Label => glm.Label;
+
+    public override string? Problem(double response) => glm.Problem(response);
+}
+
 /// <summary>A softmax model.</summary>
 internal sealed record MultinomialSpec(MultinomialOptions Options) : ModelSpec
 {

@@ -81,6 +81,15 @@ internal sealed record FitRequest
 
     public int? Draws { get; init; }
 
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    public IReadOnlyList<string> Slopes { get; init; } = [];
+
+    public bool Independent { get; init; }
+
+    /// <summary>The columns of groups, without their slopes.</summary>
+    public IReadOnlyList<string> GroupColumns => [.. Groups.Select(text => text.Split('=', 2)[0].Trim())];
+
     public double Level { get; init; } = 0.95;
 
     public int? Seed { get; init; }

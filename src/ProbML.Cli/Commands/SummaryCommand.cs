@@ -26,6 +26,13 @@ internal sealed class SummaryCommand(Terminal terminal)
                 _ => terminal.Output.WriteLine(file.Final.Model.ToString()));
             return 0;
         }
+        if (file.Final.Model is HierarchicalModel hierarchical)
+        {
+            Show(
+                file.Report ?? HierarchicalReport.Build(hierarchical, facts: null),
+                _ => terminal.Output.WriteLine(hierarchical.ToString()));
+            return 0;
+        }
         var fit = VectorFit.Of((VectorGlmModel)file.Final.Model);
         Show(
             file.Report ?? VectorReport.Build(fit, facts: null, test: null, extras: null),

@@ -34,6 +34,7 @@ internal abstract class FittedModel
         GlmModel glm => new GlmSpec(glm.Options with { Family = glm.Family }).Problem(response),
         TobitModel tobit => new TobitSpec(tobit.Options).Problem(response),
         BayesianGlmModel bayes => new GlmSpec(new GlmOptions { Family = bayes.Family }).Problem(response),
+        HierarchicalModel hierarchical => new GlmSpec(new GlmOptions { Family = hierarchical.Family }).Problem(response),
         _ => null,
     };
 
@@ -56,6 +57,8 @@ internal abstract class FittedModel
             new Fitted<BayesianLinearModel>(linear, linear.Model, m => m.Options.Level, (m, level) => m.WithLevel(level)),
         ProbabilisticTransformer<BayesianGlmModel> bayes =>
             new Fitted<BayesianGlmModel>(bayes, bayes.Model, m => m.Level, (m, level) => m.WithLevel(level)),
+        ProbabilisticTransformer<HierarchicalModel> hierarchical =>
+            new Fitted<HierarchicalModel>(hierarchical, hierarchical.Model, m => m.Level, (m, level) => m.WithLevel(level)),
         _ => OfEncoder(step),
     };
 

@@ -65,22 +65,25 @@ internal static class BayesReport
         };
         report["n_positive_weight"] = model.Rows;
         if (model.Diagnostics is { } d)
-            report["diagnostics"] = new JsonObject
-            {
-                ["chains"] = d.Chains,
-                ["draws_per_chain"] = d.DrawsPerChain,
-                ["divergences"] = d.Divergences,
-                ["saturated_trees"] = d.SaturatedTrees,
-                ["acceptance"] = Number(d.Acceptance),
-                ["max_rhat"] = Number(d.MaximumRHat),
-                ["min_ess_bulk"] = Number(d.MinimumBulkEffectiveSize),
-                ["min_ess_tail"] = Number(d.MinimumTailEffectiveSize),
-                ["rhat"] = Array(model.Coefficients.Select(c => c.RHat ?? double.NaN)),
-                ["ess_bulk"] = Array(model.Coefficients.Select(c => c.BulkEffectiveSize ?? double.NaN)),
-                ["ess_tail"] = Array(model.Coefficients.Select(c => c.TailEffectiveSize ?? double.NaN)),
-            };
+            report["diagnostics"] = Diagnostics(d, model.Coefficients);
         return report;
     }
+
+    /// <summary>What chains did, and how well each coefficient is known from them.</summary>
+    internal static JsonObject Diagnostics(SamplerDiagnostics d, IReadOnlyList<BayesianCoefficient> coefficients) => new()
+    {
+        ["chains"] = d.Chains,
+        ["draws_per_chain"] = d.DrawsPerChain,
+        ["divergences"] = d.Divergences,
+        ["saturated_trees"] = d.SaturatedTrees,
+        ["acceptance"] = Number(d.Acceptance),
+        ["max_rhat"] = Number(d.MaximumRHat),
+        ["min_ess_bulk"] = Number(d.MinimumBulkEffectiveSize),
+        ["min_ess_tail"] = Number(d.MinimumTailEffectiveSize),
+        ["rhat"] = Array(coefficients.Select(c => c.RHat ?? double.NaN)),
+        ["ess_bulk"] = Array(coefficients.Select(c => c.BulkEffectiveSize ?? double.NaN)),
+        ["ess_tail"] = Array(coefficients.Select(c => c.TailEffectiveSize ?? double.NaN)),
+    };
 
     private static JsonObject Head(
         string family,
@@ -107,7 +110,7 @@ internal static class BayesReport
         return report;
     }
 
-    private static void AddCoefficients(
+    internal static void AddCoefficients(
         JsonObject report, IReadOnlyList<BayesianCoefficient> coefficients, double level, double[,] covariance)
     {
         report["coefficient_names"] = Array(coefficients.Select(c => c.Name));

@@ -20,7 +20,9 @@ internal sealed class BinaryMetrics(Scorer scorer)
             double w = block.Weight(i);
             if (w == 0)
                 continue;
-            var (eta, p, complement, surprise) = At(block.Row(i), block.Offset(i), isTrue);
+            var (eta, p, complement, surprise) = scorer.Model.Model is HierarchicalModel hierarchical
+                ? Of(hierarchical.Predict(block, i), isTrue)
+                : At(block.Row(i), block.Offset(i), isTrue);
             double miss = isTrue ? complement : p;
             scores.Add((eta, isTrue, w));
             positives += isTrue ? 1 : 0;
@@ -41,15 +43,15 @@ internal sealed class BinaryMetrics(Scorer scorer)
         ReadOnlySpan<double> features, double offset, bool isTrue)
     {
         if (scorer.Model.Model is BayesianGlmModel bayes)
-        {
-            var at = bayes.Predict(features, offset);
-            return (at.LinearPredictor, at.Mean, 1 - at.Mean, -at.LogDensity(isTrue ? 1 : 0));
-        }
+            return Of(bayes.Predict(features, offset), isTrue);
         var model = (GlmModel)scorer.Model.Model;
         double eta = model.LinearPredictor(features, offset).Eta;
         var point = model.Link.Inverse(eta);
         return (eta, point.Mean, point.Complement, model.Family.UnitDeviance(isTrue ? 1 : 0, point) / 2);
     }
+
+    private static (double Eta, double Probability, double Complement, double Surprise) Of(PredictiveDistribution at, bool isTrue) =>
+        (at.LinearPredictor, at.Mean, 1 - at.Mean, -at.LogDensity(isTrue ? 1 : 0));
 
     public JsonObject Report() => new()
     {

@@ -9,14 +9,14 @@ internal sealed class PredictionWriter
     [
         ColumnNames.Score, ColumnNames.ScoreStandardDeviation, ColumnNames.EpistemicStandardDeviation,
         ColumnNames.AleatoricStandardDeviation, ColumnNames.ScoreStandardError, ColumnNames.LowerBound, ColumnNames.UpperBound,
-        ColumnNames.LatentMean, ColumnNames.CensoringProbability,
+        ColumnNames.LatentMean, ColumnNames.CensoringProbability, ColumnNames.UnseenGroups,
     ];
 
     private static readonly string[] BinaryColumns =
     [
         ColumnNames.PredictedLabel, ColumnNames.Score, ColumnNames.Probability, ColumnNames.ScoreStandardError,
         ColumnNames.ProbabilityLowerBound, ColumnNames.ProbabilityUpperBound, ColumnNames.EpistemicStandardDeviation,
-        ColumnNames.AleatoricStandardDeviation,
+        ColumnNames.AleatoricStandardDeviation, ColumnNames.UnseenGroups,
     ];
 
     private readonly TextWriter writer;

@@ -18,7 +18,9 @@ internal sealed class RegressionMetrics(Scorer scorer)
             double y = block.Response[i], w = block.Weight(i);
             if (w == 0)
                 continue;
-            var (predicted, unitDeviance) = At(block.Row(i), block.Offset(i), y);
+            var (predicted, unitDeviance) = model.Model is HierarchicalModel hierarchical
+                ? Of(hierarchical.Family, hierarchical.Predict(block, i).Mean, y)
+                : At(block.Row(i), block.Offset(i), y);
             var output = outputs.Slice(i * columns, columns);
             double error = y - predicted, before = y - mean;
             rows++;
@@ -42,14 +44,14 @@ internal sealed class RegressionMetrics(Scorer scorer)
         if (model.Model is BayesianLinearModel linear)
             return (linear.Predict(features, offset).Mean, double.NaN);
         if (model.Model is BayesianGlmModel bayes)
-        {
-            double mean = bayes.Predict(features, offset).Mean;
-            return (mean, bayes.Family is NegativeBinomialFamily { Theta: null } ? double.NaN : bayes.Family.UnitDeviance(y, MeanPoint.Of(mean)));
-        }
+            return Of(bayes.Family, bayes.Predict(features, offset).Mean, y);
         var glm = (GlmModel)model.Model;
         var point = glm.Link.Inverse(glm.LinearPredictor(features, offset).Eta);
         return (point.Mean, glm.Family.UnitDeviance(y, point));
     }
+
+    private static (double Mean, double UnitDeviance) Of(IFamily family, double mean, double y) =>
+        (mean, family is NegativeBinomialFamily { Theta: null } ? double.NaN : family.UnitDeviance(y, MeanPoint.Of(mean)));
 
     public JsonObject Report() => new()
     {

@@ -41,6 +41,7 @@ internal sealed class Scorer(ScoringPlan plan, double? level)
         string?[] wanted =
         [
             roles.Features, roles.Offset, roles.Exposure, withLabel ? roles.Label : null, withLabel ? plan.Weight : null,
+            .. roles.Groups,
         ];
         var schema = view.Schema;
         using var cursor = view.GetRowCursor(wanted.OfType<string>().Distinct().Select(name => schema[name]));
@@ -50,8 +51,9 @@ internal sealed class Scorer(ScoringPlan plan, double? level)
         var label = withLabel ? Getter(cursor, roles.Label) : null;
         var weight = withLabel ? Getter(cursor, plan.Weight) : null;
 
+        var groups = Groups(cursor);
         int width = Model.Outputs.Sum(output => output.Width);
-        var buffer = new RowBuffer(BlockRows, Model.FeatureCount);
+        var buffer = new RowBuffer(BlockRows, Model.FeatureCount, groupCount: groups.Length);
         float[] outputs = new float[BlockRows * width];
         VBuffer<double> row = default;
         long number = 0;
@@ -65,6 +67,8 @@ internal sealed class Scorer(ScoringPlan plan, double? level)
             buffer.Response[i] = label?.Invoke() ?? double.NaN;
             buffer.Weights[i] = weight?.Invoke() ?? 1;
             buffer.RowNumbers[i] = ++number;
+            for (int k = 0; k < groups.Length; k++)
+                buffer.Groups[i * groups.Length + k] = groups[k]();
             if (withLabel && buffer.Features.AsSpan(i * Model.FeatureCount, Model.FeatureCount).ContainsAnyExceptInRange(
                 double.NegativeInfinity, double.PositiveInfinity))
             {
@@ -85,6 +89,27 @@ internal sealed class Scorer(ScoringPlan plan, double? level)
                 receive(block, outputs, width);
             }
             buffer.Count = 0;
+        }
+    }
+
+    /// <summary>The places of a row's groups among those the model knows.</summary>
+    private Func<int>[] Groups(DataViewRow row)
+    {
+        if (Model.Model is not IGroupedModel grouped)
+            return [];
+        return [.. grouped.Groups.Select(Place)];
+
+        Func<int> Place(GroupingFactor factor)
+        {
+            var places = factor.Levels.Index().ToDictionary(pair => pair.Item, pair => pair.Index, StringComparer.Ordinal)
+                .GetAlternateLookup<ReadOnlySpan<char>>();
+            var getter = row.GetGetter<ReadOnlyMemory<char>>(row.Schema[factor.Name]);
+            ReadOnlyMemory<char> name = default;
+            return () =>
+            {
+                getter(ref name);
+                return places.TryGetValue(name.Span, out int place) ? place : GroupingFactor.Unknown;
+            };
         }
     }
 

@@ -28,6 +28,12 @@ internal sealed class ScoringPlan
         }
         AddOffset(modelFile.Final.Roles.Offset, isExposure: false);
         AddOffset(modelFile.Final.Roles.Exposure, isExposure: true);
+        foreach (string group in modelFile.Final.Roles.Groups)
+        {
+            file.IndexOf(group);                          // says what is not there; a cell may be empty, or a new group
+            if (!columns.Exists(other => other.Name == group))
+                columns.Add(ViewColumn.Text(group, []));
+        }
     }
 
     public ModelFile ModelFile { get; }

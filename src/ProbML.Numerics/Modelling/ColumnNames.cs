@@ -48,6 +48,9 @@ public static class ColumnNames
     /// <summary>Tobit: the probability that the response lies at a limit.</summary>
     public const string CensoringProbability = "CensoringProbability";
 
+    /// <summary>Hierarchical: how many of a row's groups were never seen or are missing; 0: all are known.</summary>
+    public const string UnseenGroups = "UnseenGroups";
+
     /// <summary>The predicted class.</summary>
     public const string PredictedLabel = "PredictedLabel";
 }

@@ -40,6 +40,9 @@ public abstract class Design
     /// <summary>Whether rows carry offsets; false: every offset is zero.</summary>
     public virtual bool HasOffsets => false;
 
+    /// <summary>The grouping factors that rows come with, in the order of <see cref="RowBlock.Groups"/>; none where there are none.</summary>
+    public virtual IReadOnlyList<GroupingFactor> Groups => [];
+
     /// <summary>How the response looks: what the first rows' messages call a value, e.g. a label's text. Null: the number.</summary>
     public virtual string? DescribeResponse(double response) => null;
 
@@ -57,7 +60,7 @@ public abstract class Design
     /// <summary>Memory for a block: some pass's before, or new.</summary>
     internal RowBuffer RentBuffer(bool sparse = false) =>
         (sparse ? spareSparse : spare).TryTake(out var buffer) ? buffer
-        : new RowBuffer(sparse ? SparseBlockRows : BlockRows, FeatureCount, sparse);
+        : new RowBuffer(sparse ? SparseBlockRows : BlockRows, FeatureCount, sparse, Groups.Count);
 
     /// <summary>Keeps memory for the next pass.</summary>
     internal void ReturnBuffer(RowBuffer buffer) => (buffer.IsSparse ? spareSparse : spare).Add(buffer);

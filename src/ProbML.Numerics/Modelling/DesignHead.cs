@@ -26,6 +26,9 @@ internal sealed class DesignHead : Design
     public override bool HasOffsets => whole.HasOffsets;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<GroupingFactor> Groups => whole.Groups;
+
+    /// <inheritdoc/>
     public override IDesignReader OpenReader() => new Reader(whole.OpenReader(), blocks);
 
     private sealed class Reader(IDesignReader whole, long blocks) : IDesignReader

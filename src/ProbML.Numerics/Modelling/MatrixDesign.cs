@@ -9,6 +9,7 @@ public sealed class MatrixDesign : Design
     private readonly int rows;
     private readonly double[]? weights;
     private readonly double[]? offsets;
+    private readonly IReadOnlyList<GroupingFactor> groups = [];
 
     /// <summary>Takes a matrix of features [n, d] and what goes with its rows.</summary>
     /// <param name="features">[n, d], row-major.</param>
@@ -66,6 +67,36 @@ public sealed class MatrixDesign : Design
         return new(features, featureNames, weights);
     }
 
+    /// <summary>The groups of the rows, a column a factor.</summary>
+    /// <exception cref="ArgumentException">A column has not one place for each row, or a place that is no level's.</exception>
+    public IReadOnlyList<GroupColumn> GroupColumns
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            foreach (var column in value)
+            {
+                if (column.Places.Count != rows)
+                    throw new ArgumentException(
+                        $"'{column.Factor.Name}' has groups for {column.Places.Count} rows, but there are {rows}.", nameof(value));
+                int levels = column.Factor.Levels.Count;
+                for (int i = 0; i < rows; i++)
+                {
+                    if (column.Places[i] < GroupingFactor.Unknown || column.Places[i] >= levels)
+                        throw new ArgumentException(
+                            $"Row {i + 1} of '{column.Factor.Name}' has the group {column.Places[i]}, but places are 0 to {levels - 1}, "
+                            + "or -1 for none.", nameof(value));
+                }
+            }
+            field = value;
+            groups = [.. value.Select(column => column.Factor)];
+        }
+    } = [];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<GroupingFactor> Groups => groups;
+
     /// <inheritdoc/>
     public override bool HasResponse => response is not null;
 
@@ -111,8 +142,20 @@ public sealed class MatrixDesign : Design
                 design.offsets.AsSpan(next, n).CopyTo(buffer.Offsets);
             for (int i = 0; i < n; i++)
                 buffer.RowNumbers[i] = next + i + 1;
+            if (buffer.GroupCount == design.groups.Count)
+                ReadGroups(buffer, n);
             next += n;
             return true;
+        }
+
+        private void ReadGroups(RowBuffer buffer, int count)
+        {
+            for (int k = 0; k < buffer.GroupCount; k++)
+            {
+                var places = design.GroupColumns[k].Places;
+                for (int i = 0; i < count; i++)
+                    buffer.Groups[i * buffer.GroupCount + k] = places[next + i];
+            }
         }
 
         public void Dispose() => next = design.rows;

@@ -98,6 +98,12 @@ public readonly ref struct RowBlock
     /// <summary>The rows' one-based places in the source, [n]; empty where unknown.</summary>
     public ReadOnlySpan<long> RowNumbers { get; }
 
+    /// <summary>The rows' groups, [n, f] by rows, as places among the levels of f factors; empty where there are none.</summary>
+    public ReadOnlySpan<int> Groups { get; init; }
+
+    /// <summary>The number of grouping factors, f.</summary>
+    public int GroupCount { get; init; }
+
     /// <summary>The features of one row, [d]; not of a sparse one.</summary>
     public ReadOnlySpan<double> Row(int index) => Features.Slice(index * FeatureCount, FeatureCount);
 
@@ -106,6 +112,9 @@ public readonly ref struct RowBlock
 
     /// <summary>The offset of one row.</summary>
     public double Offset(int index) => Offsets.IsEmpty ? 0 : Offsets[index];
+
+    /// <summary>The group of one row by a factor; <see cref="GroupingFactor.Unknown"/> where it is not known.</summary>
+    public int Group(int index, int factor) => Groups.IsEmpty ? GroupingFactor.Unknown : Groups[index * GroupCount + factor];
 
     /// <summary>The response of one row; NaN where it is unknown.</summary>
     public double ResponseOrNaN(int index) => Response.IsEmpty ? double.NaN : Response[index];

@@ -14,10 +14,14 @@ public sealed class RowBuffer
     /// <param name="capacity">The most rows.</param>
     /// <param name="featureCount">The features of a row.</param>
     /// <param name="sparse">Whether rows are added by <see cref="StartSparseRow"/> and <see cref="EndSparseRow"/>.</param>
-    public RowBuffer(int capacity, int featureCount, bool sparse = false)
+    /// <param name="groupCount">The grouping factors of a row.</param>
+    public RowBuffer(int capacity, int featureCount, bool sparse = false, int groupCount = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         ArgumentOutOfRangeException.ThrowIfNegative(featureCount);
+        ArgumentOutOfRangeException.ThrowIfNegative(groupCount);
+        GroupCount = groupCount;
+        Groups = new int[checked(capacity * groupCount)];
         Capacity = capacity;
         FeatureCount = featureCount;
         IsSparse = sparse;
@@ -34,6 +38,9 @@ public sealed class RowBuffer
 
     /// <summary>The number of features of a row.</summary>
     public int FeatureCount { get; }
+
+    /// <summary>The number of grouping factors of a row, f.</summary>
+    public int GroupCount { get; }
 
     /// <summary>The number of rows it holds now; its writer sets it.</summary>
     public int Count { get; set; }
@@ -59,6 +66,9 @@ public sealed class RowBuffer
     /// <summary>[capacity]; one-based places in the source.</summary>
     public long[] RowNumbers { get; }
 
+    /// <summary>[capacity, f]; places among the factors' levels.</summary>
+    public int[] Groups { get; }
+
     /// <summary>The rows it holds now.</summary>
     public RowBlock Block => IsSparse
         ? new(
@@ -71,6 +81,10 @@ public sealed class RowBuffer
             Weights.AsSpan(0, Count),
             Offsets.AsSpan(0, Count),
             RowNumbers.AsSpan(0, Count))
+        {
+            Groups = Groups.AsSpan(0, Count * GroupCount),
+            GroupCount = GroupCount,
+        }
         : new(
             Count,
             FeatureCount,
@@ -78,7 +92,11 @@ public sealed class RowBuffer
             Response.AsSpan(0, Count),
             Weights.AsSpan(0, Count),
             Offsets.AsSpan(0, Count),
-            RowNumbers.AsSpan(0, Count));
+            RowNumbers.AsSpan(0, Count))
+        {
+            Groups = Groups.AsSpan(0, Count * GroupCount),
+            GroupCount = GroupCount,
+        };
 
     /// <summary>Room for the entries of row <see cref="Count"/>, features ascending; <see cref="EndSparseRow"/> adds the row.</summary>
     /// <param name="most">The most entries the row may have.</param>

@@ -29,7 +29,7 @@ internal sealed class ConformalInputs
         lower = Get(columns.Lower);
         upper = Get(columns.Upper);
         if (columns.Group is { } name)
-            group = found.Require("group", name, ColumnHasLevels, "text, key, Boolean or integers");
+            group = found.Require("group", name, ColumnTypes.HasGroups, ColumnTypes.Groups);
         ClassCount = score.Type is VectorDataViewType vector ? vector.Size : 2;
         ClassNames = columns.IsInterval ? []
             : score.Type is VectorDataViewType ? SlotNames.Of(score) ?? []
@@ -37,7 +37,6 @@ internal sealed class ConformalInputs
         Columns = [.. found.All];
 
         DataViewSchema.Column? Get(string? name) => name is null ? null : numbers[name];
-        bool ColumnHasLevels(DataViewType type) => type is KeyDataViewType || LevelColumn.Supports(type);
     }
 
     /// <summary>The columns to be read.</summary>

@@ -8,6 +8,7 @@ internal static class ColumnTypes
 {
     public const string Features = "Vector<Single> or Vector<Double>";
     public const string Number = "Single or Double";
+    public const string Groups = "text, key, Boolean or integers";
 
     public static string Label(PredictionTask task) => task switch
     {
@@ -28,6 +29,11 @@ internal static class ColumnTypes
 
     public static bool IsNumber(DataViewType type) =>
         type == NumberDataViewType.Single || type == NumberDataViewType.Double;
+
+    public static bool HasGroups(SchemaShape.Column column) =>
+        column.Kind == SchemaShape.Column.VectorKind.Scalar && (column.IsKey || LevelColumn.Supports(column.ItemType));
+
+    public static bool HasGroups(DataViewType type) => type is KeyDataViewType || LevelColumn.Supports(type);
 
     public static bool IsLabel(SchemaShape.Column column, PredictionTask task) =>
         column.Kind == SchemaShape.Column.VectorKind.Scalar

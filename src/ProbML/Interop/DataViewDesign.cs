@@ -33,6 +33,8 @@ internal sealed class DataViewDesign : Design
         Weight = roles.Weight is null ? null : data.Schema[roles.Weight];
         Offset = roles.Offset is null ? null : data.Schema[roles.Offset];
         Exposure = roles.Exposure is null ? null : data.Schema[roles.Exposure];
+        GroupColumns = [.. roles.Groups.Select(name => data.Schema[name])];
+        Groups = LearnGroups();
         isSparse = new Lazy<bool>(LooksSparse);
         if (Label is not { } label)
             return;
@@ -66,6 +68,12 @@ internal sealed class DataViewDesign : Design
 
     public DataViewSchema.Column? Exposure { get; }
 
+    /// <summary>The columns of groups, in the order of <see cref="Groups"/>.</summary>
+    public IReadOnlyList<DataViewSchema.Column> GroupColumns { get; }
+
+    /// <summary>The groups that occur, found in one pass over their columns.</summary>
+    public override IReadOnlyList<GroupingFactor> Groups { get; }
+
     public override bool HasResponse => Label.HasValue;
 
     public override bool HasWeights => Weight.HasValue;
@@ -86,7 +94,8 @@ internal sealed class DataViewDesign : Design
             : null;
 
     /// <summary>What a row that is left out lacks, in ML.NET's words.</summary>
-    public string WhatIsRead => HasResponse ? "features/label/weight" : "features/weight";
+    public string WhatIsRead =>
+        (HasResponse ? "features/label/weight" : "features/weight") + (GroupColumns.Count > 0 ? "/group" : "");
 
     /// <summary>A pass has ended: says so, and that nothing was found if nothing was.</summary>
     public void EndPass(long read, long skipped)
@@ -96,6 +105,20 @@ internal sealed class DataViewDesign : Design
             throw Host.Except(skipped == 0
                 ? "No valid training instances found, the data have no rows."
                 : $"No valid training instances found, all {skipped} instances have missing {WhatIsRead}.");
+    }
+
+    private IReadOnlyList<GroupingFactor> LearnGroups()
+    {
+        if (GroupColumns.Count == 0)
+            return [];
+        using var cursor = Data.GetRowCursor(GroupColumns);
+        var learners = GroupColumns.Select(column => LevelColumn.Of(column)!.Learner(cursor)).ToList();
+        while (cursor.MoveNext())
+        {
+            foreach (var (collect, _) in learners)
+                collect();
+        }
+        return [.. GroupColumns.Select((column, k) => new GroupingFactor(column.Name, learners[k].Levels()))];
     }
 
     private bool LooksSparse()

@@ -13,6 +13,7 @@ internal sealed class DataViewReader : IDesignReader
     private readonly Func<double>? weight;
     private readonly Func<double>? offset;
     private readonly Func<double>? exposure;
+    private readonly Func<int>[] groups;
     private long read;
     private long skipped;
 
@@ -20,7 +21,7 @@ internal sealed class DataViewReader : IDesignReader
     {
         this.design = design;
         DataViewSchema.Column?[] columns =
-            [design.Features, design.Label, design.Weight, design.Offset, design.Exposure];
+            [design.Features, design.Label, design.Weight, design.Offset, design.Exposure, .. design.GroupColumns];
         cursor = design.Data.GetRowCursor(columns.OfType<DataViewSchema.Column>().DistinctBy(column => column.Index));
         features = FeatureReader.Create(cursor, design.Features);
         label = design.Label is { } response && design.Classes is { } classes
@@ -29,6 +30,7 @@ internal sealed class DataViewReader : IDesignReader
         weight = Getter(design.Weight);
         offset = Getter(design.Offset);
         exposure = Getter(design.Exposure);
+        groups = [.. design.GroupColumns.Select((column, k) => LevelColumn.Of(column)!.Indexer(cursor, design.Groups[k].Levels))];
     }
 
     public bool Read(RowBuffer buffer)
@@ -47,6 +49,19 @@ internal sealed class DataViewReader : IDesignReader
 
     public void Dispose() => cursor.Dispose();
 
+    /// <summary>False: a group is missing.</summary>
+    private bool ReadGroups(RowBuffer buffer, int index)
+    {
+        bool known = true;
+        for (int k = 0; k < groups.Length; k++)
+        {
+            int place = groups[k]();
+            buffer.Groups[index * groups.Length + k] = place;
+            known &= place >= 0;
+        }
+        return known;
+    }
+
     private Func<double>? Getter(DataViewSchema.Column? column) =>
         column is { } found ? NumberGetter.Create(cursor, found) : null;
 
@@ -61,6 +76,8 @@ internal sealed class DataViewReader : IDesignReader
             o += amount > 0 ? Math.Log(amount) : double.NaN;
         }
         if ((label is not null && !double.IsFinite(y)) || !(w >= 0 && double.IsFinite(w)) || !double.IsFinite(o))
+            return false;
+        if (buffer.GroupCount == groups.Length && !ReadGroups(buffer, index))
             return false;
         if (buffer.IsSparse)
         {

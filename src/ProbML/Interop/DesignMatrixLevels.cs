@@ -170,12 +170,17 @@ internal static class LevelKind
         IsOpen = names is null,
     };
 
-    private static TryParseLevel<T> ByName<T>(string[] names) where T : struct, IBinaryInteger<T> =>
-        (string text, out T value) =>
+    private static TryParseLevel<T> ByName<T>(string[] names) where T : struct, IBinaryInteger<T>
+    {
+        var places = new Dictionary<string, int>(names.Length, StringComparer.Ordinal);
+        for (int i = 0; i < names.Length; i++)
+            places.TryAdd(names[i], i + 1);
+        return (string text, out T value) =>
         {
-            value = T.CreateChecked(Array.IndexOf(names, text) + 1);
+            value = T.CreateChecked(places.GetValueOrDefault(text));
             return !T.IsZero(value);
         };
+    }
 
     private sealed class OrdinalText : IEqualityComparer<ReadOnlyMemory<char>>
     {

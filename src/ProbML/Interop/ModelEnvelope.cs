@@ -39,6 +39,11 @@ internal sealed record ModelEnvelope(
         ctx.Writer.Write(bytes);
     }
 
+    /// <summary>The roles with the groups of the model, which knows its groups' columns.</summary>
+    public static ColumnRoles RolesOf<TModel>(ColumnRoles roles, TModel model) => model is IGroupedModel grouped
+        ? roles with { Groups = [.. grouped.Groups.Select(factor => factor.Name)] }
+        : roles;
+
     /// <summary>Reads the framed bytes; the model's type has been read already.</summary>
     public static (ModelEnvelope Envelope, TModel Model) Read<TModel>(IExceptionContext host, BinaryReader framed)
         where TModel : class, IScoringModel<TModel>
@@ -59,6 +64,7 @@ internal sealed record ModelEnvelope(
             var classes = task == PredictionTask.MulticlassClassification ? ClassLabels.Read(reader) : null;
             var envelope = new ModelEnvelope(roles, task, takesDoubles, classes);
             var model = TModel.Read(reader);
+            envelope = envelope with { Roles = RolesOf(roles, model) };
             long left = reader.BaseStream.Length - reader.BaseStream.Position;
             return left == 0 ? (envelope, model) : throw new FormatException($"{left} bytes were left unread.");
         }

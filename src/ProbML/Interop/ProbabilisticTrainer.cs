@@ -130,6 +130,8 @@ public static class ProbabilisticTrainer
         CheckName(roles.Weight ?? "none", nameof(roles.Weight));
         CheckName(roles.Offset ?? "none", nameof(roles.Offset));
         CheckName(roles.Exposure ?? "none", nameof(roles.Exposure));
+        foreach (string group in roles.Groups)
+            CheckName(group, nameof(roles.Groups));
         var host = environment.Register(string.IsNullOrWhiteSpace(name) ? fitterType.Name : name);
         return new(host, fitter, task, roles, monitor ?? TrainingMonitor.None);
 

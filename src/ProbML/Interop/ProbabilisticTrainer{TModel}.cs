@@ -8,7 +8,7 @@ namespace ProbML;
 /// <summary>Fits a probabilistic model to the rows of a data view.</summary>
 /// <remarks>
 /// Reads Features (a vector of known size, of Single or Double, dense or sparse), Label where the task has one, and where
-/// roles name them weight, offset and exposure; gives the model's columns, and PredictedLabel for classes and anomalies.
+/// roles name them weight, offset, exposure and groups; gives the model's columns, and PredictedLabel for classes and anomalies.
 /// Rows in which one of these is missing or not finite are left out, with one warning; a feature may be NaN where the
 /// model takes missing values. Doubles stay doubles. Fitting may read the data several
 /// times: put <c>AppendCacheCheckpoint</c> before it where reading is dear. Immutable and reusable.
@@ -73,7 +73,7 @@ public sealed class ProbabilisticTrainer<TModel> : ITrainerEstimator<Probabilist
                 && model.Outputs.SequenceEqual(source.OutputsFor(classes?.Count ?? 0)),
             $"{typeof(TModel).Name} does not give the columns, or take the features, that its fitter announced.");
         bool takesDoubles = ((VectorDataViewType)design.Features.Type).ItemType == NumberDataViewType.Double;
-        return new(host, model, new ModelEnvelope(Roles, Task, takesDoubles, classes));
+        return new(host, model, new ModelEnvelope(ModelEnvelope.RolesOf(Roles, model), Task, takesDoubles, classes));
     }
 
     /// <summary>The columns that fitting will add, beside those of the input.</summary>

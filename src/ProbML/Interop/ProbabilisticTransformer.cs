@@ -6,7 +6,7 @@ namespace ProbML;
 
 /// <summary>A fitted model in a pipeline: adds its columns, and PredictedLabel for classes and anomalies, to data.</summary>
 /// <remarks>
-/// Immutable and thread-safe. It reads the features (Single or Double, whichever it was fitted to), offset and exposure
+/// Immutable and thread-safe. It reads the features (Single or Double, whichever it was fitted to), offset, exposure and groups
 /// where the data have them, and the label only where LogDensity is asked for. Models that gain from it get many rows
 /// at once. Saved and loaded by <c>mlContext.Model</c>. Disposing of it disposes of a model that holds native memory.
 /// </remarks>
@@ -90,7 +90,7 @@ public sealed partial class ProbabilisticTransformer<TModel>
         envelope.Write(ctx, Model);
     }
 
-    private ScoringInputs Bind(DataViewSchema input) => new(Host, input, envelope, featureType);
+    private ScoringInputs Bind(DataViewSchema input) => new(Host, input, envelope, featureType, (Model as IGroupedModel)?.Groups ?? []);
 
     /// <summary>The input columns that wanted output columns are computed from.</summary>
     private IEnumerable<DataViewSchema.Column> Dependencies(ScoringInputs inputs, Func<int, bool> isWanted)

@@ -13,6 +13,8 @@ internal sealed class RoleChecker(IHost host, ColumnRoles roles, PredictionTask 
         Check(inputSchema, "weight", roles.Weight, ColumnTypes.IsNumber, ColumnTypes.Number);
         Check(inputSchema, "offset", roles.Offset, ColumnTypes.IsNumber, ColumnTypes.Number);
         Check(inputSchema, "exposure", roles.Exposure, ColumnTypes.IsNumber, ColumnTypes.Number);
+        foreach (string group in roles.Groups)
+            Check(inputSchema, "group", group, ColumnTypes.HasGroups, ColumnTypes.Groups);
         if (!task.HasLabel())
             return;
         Check(inputSchema, "label", roles.Label, column => ColumnTypes.IsLabel(column, task), ColumnTypes.Label(task));

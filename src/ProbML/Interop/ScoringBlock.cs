@@ -16,6 +16,7 @@ internal sealed class ScoringBlock<TModel>
     private readonly Func<double>? readOffset;
     private readonly FeatureReader.SparseRoom room;
     private readonly bool isSparse;
+    private readonly Func<int>[] readGroups;
     private double[] features = [];
     private int[] rowStarts = [];
     private int[] indices = [];
@@ -23,6 +24,7 @@ internal sealed class ScoringBlock<TModel>
     private double[] labels = [];
     private double[] offsets = [];
     private float[] outputs = [];
+    private int[] groups = [];
 
     /// <param name="model">Scores the rows.</param>
     /// <param name="schema">The columns that come of the scores.</param>
@@ -39,6 +41,7 @@ internal sealed class ScoringBlock<TModel>
         wanted = schema.Outputs(isWanted);
         readFeatures = inputs.Features(row);
         readOffset = inputs.Offset(row);
+        readGroups = inputs.Groups(row);
         readLabel = schema.LabelledDensity >= 0 && wanted[schema.LabelledDensity] ? inputs.Label(row) : null;
     }
 
@@ -50,6 +53,7 @@ internal sealed class ScoringBlock<TModel>
         else
             features = new double[checked(capacity * model.FeatureCount)];
         outputs = new float[checked(capacity * schema.Width)];
+        groups = new int[checked(capacity * readGroups.Length)];
         if (readLabel is not null)
             labels = new double[capacity];
         if (readOffset is not null)
@@ -66,6 +70,8 @@ internal sealed class ScoringBlock<TModel>
         }
         else
             readFeatures.Read(features.AsSpan(index * model.FeatureCount, model.FeatureCount));
+        for (int k = 0; k < readGroups.Length; k++)
+            groups[index * readGroups.Length + k] = readGroups[k]();
         if (readLabel is not null)
             labels[index] = readLabel();
         if (readOffset is not null)
@@ -79,7 +85,11 @@ internal sealed class ScoringBlock<TModel>
         var added = readOffset is null ? default : offsets.AsSpan(0, count);
         var rows = isSparse
             ? new RowBlock(count, model.FeatureCount, rowStarts, indices, features, known, weights: default, added)
-            : new RowBlock(count, model.FeatureCount, features, known, weights: default, added);
+            : new RowBlock(count, model.FeatureCount, features, known, weights: default, added)
+            {
+                Groups = groups.AsSpan(0, count * readGroups.Length),
+                GroupCount = readGroups.Length,
+            };
         model.Score(rows, new OutputBlock(outputs.AsSpan(0, count * schema.Width), schema.Width, wanted));
     }
 

@@ -13,8 +13,14 @@ internal sealed partial class ScoringInputs
     private readonly DataViewSchema.Column? exposure;
     private readonly DataViewSchema.Column? label;
     private readonly double[]? classOfKey;
+    private readonly List<(DataViewSchema.Column? Column, IReadOnlyList<string> Levels)> groups = [];
 
-    public ScoringInputs(IHost host, DataViewSchema schema, ModelEnvelope envelope, VectorDataViewType featureType)
+    public ScoringInputs(
+        IHost host,
+        DataViewSchema schema,
+        ModelEnvelope envelope,
+        VectorDataViewType featureType,
+        IReadOnlyList<GroupingFactor> factors)
     {
         var roles = envelope.Roles;
         features = schema.GetColumnOrNull(roles.Features)
@@ -24,6 +30,13 @@ internal sealed partial class ScoringInputs
                 "inputSchema", "feature", features.Name, featureType.ToString(), features.Type.ToString());
         offset = FindNumber(host, schema, "offset", roles.Offset);
         exposure = FindNumber(host, schema, "exposure", roles.Exposure);
+        foreach (var factor in factors)
+        {
+            var column = schema.GetColumnOrNull(factor.Name);
+            if (column is { } named && !ColumnTypes.HasGroups(named.Type))
+                throw host.ExceptSchemaMismatch("inputSchema", "group", named.Name, ColumnTypes.Groups, named.Type.ToString());
+            groups.Add((column, factor.Levels));
+        }
         label = envelope.Task.HasLabel() ? schema.GetColumnOrNull(roles.Label) : null;
         if (label is { } found && envelope.Classes is { } classes)
             classOfKey = ClassLabels.Of(found) is { } keys ? classes.Match(keys) : null;
@@ -38,7 +51,7 @@ internal sealed partial class ScoringInputs
     /// <summary>The columns to be read, those of the label only if wanted.</summary>
     public IEnumerable<DataViewSchema.Column> Columns(bool withLabel)
     {
-        DataViewSchema.Column?[] columns = [features, offset, exposure, withLabel ? label : null];
+        DataViewSchema.Column?[] columns = [features, offset, exposure, withLabel ? label : null, .. groups.Select(group => group.Column)];
         return columns.OfType<DataViewSchema.Column>();
     }
 
@@ -59,6 +72,14 @@ internal sealed partial class ScoringInputs
             return log + (added?.Invoke() ?? 0);
         };
     }
+
+    /// <summary>Each factor's place of the row's group; one whose column is absent has none.</summary>
+    public Func<int>[] Groups(DataViewRow row) =>
+    [
+        .. groups.Select(group => group.Column is { } column
+            ? LevelColumn.Of(row.Schema[column.Index])!.Indexer(row, group.Levels)
+            : () => GroupingFactor.Unknown),
+    ];
 
     private bool IsReadable(DataViewType type, ModelEnvelope envelope) =>
         envelope.Classes is null ? ColumnTypes.IsLabel(type, envelope.Task) : classOfKey is not null;

@@ -14,6 +14,8 @@ internal static class BayesBenchmark
             BayesCalibration.Run();
         if (part is "coverage" or "all")
             BayesCoverage.Run();
+        if (part is "groups" or "all")
+            HierarchicalBenchmark.Run();
         if (part is "rows" or "all")
             BayesRows.Run();
         if (part is "scoring" or "all")

@@ -33,6 +33,7 @@ internal static class BayesianComponents
         Binary("BayesianGlm, logistic, variational", Links.Logit, Inference.Variational()),
         Binary("BayesianGlm, probit, expectation propagation", Links.Probit, Inference.ExpectationPropagation),
         Binary("BayesianGlm, logistic, NUTS", Links.Logit, Inference.Nuts(Few)) with { Tolerance = MonteCarlo },
+        .. HierarchicalComponents.All,
     ];
 
     /// <summary>Draws of a posterior whose rows were summed in another order are other draws: as close as a thousand can be.</summary>

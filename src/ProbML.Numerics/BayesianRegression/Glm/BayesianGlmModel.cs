@@ -214,47 +214,6 @@ public sealed partial class BayesianGlmModel : IScoringModel<BayesianGlmModel>
             return;
         }
         predictive.Fill(z[..posterior.Transform.Width], drawn, offset, fine: false, mixture);
-        if (Parts.Task == PredictionTask.Regression)
-            Regression(mixture, rows.ResponseOrNaN(i), outputs, row);
-        else
-            Binary(mixture, rows.ResponseOrNaN(i), outputs, row);
-    }
-
-    private void Regression(PosteriorMixture mixture, double y, in OutputBlock wanted, Span<float> row)
-    {
-        row[BayesianColumns.Score] = (float)mixture.Mean;
-        if (!wanted.WantsMoreThan(BayesianColumns.Score))
-            return;
-        double epistemic = mixture.Epistemic, aleatoric = mixture.Aleatoric;
-        row[BayesianColumns.StandardDeviation] = (float)Math.Sqrt(epistemic + aleatoric);
-        row[BayesianColumns.Epistemic] = (float)Math.Sqrt(epistemic);
-        row[BayesianColumns.Aleatoric] = (float)Math.Sqrt(aleatoric);
-        if (wanted.Wants(BayesianColumns.Lower) || wanted.Wants(BayesianColumns.Upper))
-        {
-            row[BayesianColumns.Lower] = (float)mixture.Quantile(0.5 - Level / 2);
-            row[BayesianColumns.Upper] = (float)mixture.Quantile(0.5 + Level / 2);
-        }
-        if (wanted.Wants(BayesianColumns.LogDensity))
-            row[BayesianColumns.LogDensity] = (float)mixture.LogDensity(y);
-    }
-
-    private void Binary(PosteriorMixture mixture, double y, in OutputBlock wanted, Span<float> row)
-    {
-        row[BayesianColumns.Score] = (float)mixture.LinearPredictor;
-        row[BayesianColumns.Probability] = (float)mixture.Mean;
-        if (wanted.Wants(BayesianColumns.Epistemic))
-            row[BayesianColumns.Epistemic] = (float)Math.Sqrt(mixture.Epistemic);
-        if (wanted.Wants(BayesianColumns.Aleatoric))
-            row[BayesianColumns.Aleatoric] = (float)Math.Sqrt(mixture.Aleatoric);
-        if (wanted.Wants(BayesianColumns.StandardError))
-            row[BayesianColumns.StandardError] = (float)Math.Sqrt(mixture.LinearPredictorVariance);
-        if (wanted.Wants(BayesianColumns.Lower) || wanted.Wants(BayesianColumns.Upper))
-        {
-            var (lower, upper) = mixture.LinearPredictorInterval(Level);
-            (row[BayesianColumns.Lower], row[BayesianColumns.Upper]) =
-                ((float)Link.Inverse(lower).Mean, (float)Link.Inverse(upper).Mean);
-        }
-        if (wanted.Wants(BayesianColumns.LogDensity))
-            row[BayesianColumns.LogDensity] = (float)mixture.LogDensity(y);
+        BayesianColumns.Fill(Parts.Task, mixture, rows.ResponseOrNaN(i), Link, Level, outputs, row);
     }
 }

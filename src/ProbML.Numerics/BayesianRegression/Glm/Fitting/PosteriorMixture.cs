@@ -16,7 +16,7 @@ internal sealed class PosteriorMixture(IFamily family, ILinkFunction link) : IMi
     private int capacity, count;
     private IFamily[] families = [];
     private double[] dispersions = [];
-    private bool isSample;
+    private bool isSample, isBorrowed;                     // whether nodes are draws; whether the arrays of families are another's
     private double total;
 
     /// <summary>E μ.</summary>
@@ -64,7 +64,7 @@ internal sealed class PosteriorMixture(IFamily family, ILinkFunction link) : IMi
     public void SetDraws(ReadOnlySpan<double> eta, double offset, IFamily[] drawFamilies, double[] drawDispersions)
     {
         Reserve(eta.Length, keep: false);
-        (count, isSample, families, dispersions) = (eta.Length, true, drawFamilies, drawDispersions);
+        (count, isSample, isBorrowed, families, dispersions) = (eta.Length, true, true, drawFamilies, drawDispersions);
         TensorPrimitives.Add(eta, offset, Etas);
         int whole = (count + Vector<double>.Count - 1) / Vector<double>.Count * Vector<double>.Count;
         numbers.AsSpan(count, whole - count).Clear();
@@ -82,11 +82,20 @@ internal sealed class PosteriorMixture(IFamily family, ILinkFunction link) : IMi
     }
 
     /// <summary>Begins a mixture of nodes added one by one.</summary>
-    public void Clear()
+    /// <param name="isSample">Whether they are draws.</param>
+    public void Clear(bool isSample = false)
     {
-        if (isSample)
+        if (isBorrowed)
             (families, dispersions) = ([], []);
-        (count, total, isSample) = (0, 0, false);
+        (count, total, this.isSample, isBorrowed) = (0, 0, isSample, false);
+    }
+
+    /// <summary>Adds nodes for η ~ N(mean, spread²).</summary>
+    public void AddNormal(double mean, double spread, double weight, IFamily known, double dispersion, bool fine = false)
+    {
+        var rule = fine ? GaussianRule.For(spread) : GaussianRule.Coarse(spread);
+        for (int k = 0; k < rule.Count; k++)
+            Add(mean + spread * rule.Node(k), weight * rule.Weight(k), known, dispersion);
     }
 
     /// <summary>Adds a node.</summary>

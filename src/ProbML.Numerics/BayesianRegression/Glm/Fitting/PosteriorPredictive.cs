@@ -20,7 +20,7 @@ internal sealed class PosteriorPredictive
         for (int s = 0; s < DrawCount; s++)
         {
             posterior.Draws.AsSpan(s * n, q).CopyTo(drawCoefficients.AsSpan(s * q));
-            (drawFamilies[s], drawDispersions[s]) = At(DrawnTau(s));
+            (drawFamilies[s], drawDispersions[s]) = EtaFamily.At(Family, DrawnTau(s));
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class PosteriorPredictive
         double mean = TensorPrimitives.Dot(z, posterior.Mean.AsSpan(0, q)) + offset, tau = CentralTau;
         if (posterior.Covariance.Length == 0)
         {
-            var (known, dispersion) = At(tau);
+            var (known, dispersion) = EtaFamily.At(Family, tau);
             mixture.Add(mean, 1, known, dispersion);
             return;
         }
@@ -90,25 +90,13 @@ internal sealed class PosteriorPredictive
         for (int k = 0; k < (tauSpread > 0 ? levels.Count : 1); k++)
         {
             double at = tauSpread > 0 ? levels.Node(k) : 0, weight = tauSpread > 0 ? levels.Weight(k) : 1;
-            var (known, dispersion) = At(tau + at * tauSpread);
+            var (known, dispersion) = EtaFamily.At(Family, tau + at * tauSpread);
             double slope = tauSpread > 0 ? cross / tauSpread : 0;
-            Spread(mean + slope * at, Math.Sqrt(Math.Max(0, variance - slope * slope)), weight, known, dispersion, fine, mixture);
+            mixture.AddNormal(mean + slope * at, Math.Sqrt(Math.Max(0, variance - slope * slope)), weight, known, dispersion, fine);
         }
-    }
-
-    private static void Spread(
-        double mean, double spread, double weight, IFamily known, double dispersion, bool fine, PosteriorMixture mixture)
-    {
-        var rule = fine ? GaussianRule.For(spread) : GaussianRule.Coarse(spread);
-        for (int k = 0; k < rule.Count; k++)
-            mixture.Add(mean + spread * rule.Node(k), weight * rule.Weight(k), known, dispersion);
     }
 
     private double DrawnTau(int draw) => posterior.HasTau ? posterior.Draws[draw * n + q] : posterior.KnownLogDispersion;
 
     private double Dispersion(double tau) => EtaLikelihood.HasFreeDispersion(Family) ? Math.Exp(tau) : 1;
-
-    private (IFamily Family, double Dispersion) At(double tau) => Family is NegativeBinomialFamily { Theta: null }
-        ? (new NegativeBinomialFamily(Math.Exp(-tau)), 1)
-        : (Family, Dispersion(tau));
 }

@@ -75,7 +75,7 @@ internal static class PosteriorTable
             posterior.HasTau ? FromSample("log(dispersion)", tau, parts.Level, chains) : null);
     }
 
-    private static BayesianCoefficient FromSample(string name, double[] values, double level, int chains)
+    public static BayesianCoefficient FromSample(string name, double[] values, double level, int chains)
     {
         double mean = values.Average(), variance = values.Sum(v => (v - mean) * (v - mean)) / Math.Max(1, values.Length - 1);
         double[] sorted = [.. values.Order()];
