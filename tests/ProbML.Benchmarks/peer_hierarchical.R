@@ -7,6 +7,8 @@ report <- function(what, seconds, fit) {
     as.numeric(logLik(fit)), attr(v, "stddev")[1], attr(v, "stddev")[2], attr(v, "correlation")[1, 2], fixef(fit)[2], sqrt(vcov(fit)[2, 2])))
 }
 d <- read.csv(file.path(folder, "gaussian.csv"))
-report("REML", system.time(fit <- lmer(y ~ x1 + x2 + x3 + x4 + (x1 | g), d))[["elapsed"]], fit)
+seconds <- system.time(fit <- lmer(y ~ x1 + x2 + x3 + x4 + (x1 | g), d))[["elapsed"]]
+report("REML", seconds, fit)
 d <- read.csv(file.path(folder, "logistic.csv"))
-report("Laplace", system.time(fit <- glmer(y ~ x1 + x2 + x3 + x4 + (x1 | g), d, binomial))[["elapsed"]], fit)
+seconds <- system.time(fit <- glmer(y ~ x1 + x2 + x3 + x4 + (x1 | g), d, binomial))[["elapsed"]]
+report("Laplace", seconds, fit)

@@ -8,7 +8,7 @@ namespace ProbML.Fitting;
 /// the Schur complement of the border, S = I + Λᵀ T Λ, T = B − Σ (LᵀC)ᵀ H⁻¹ (LᵀC).
 /// </summary>
 /// <remarks>H = LᵀAL + I of each main group. Pinheiro &amp; Bates (2000), §2.3; Bates et al. (2015), §3.</remarks>
-internal sealed class MixedSystem
+internal sealed partial class MixedSystem
 {
     private readonly MixedBlocks blocks;
     private readonly double[][] l;
@@ -98,50 +98,6 @@ internal sealed class MixedSystem
 
     /// <summary>The covariance of all coefficients on the columns' scale, Λ M⁻¹ Λᵀ, as it is asked for.</summary>
     public MixedCovariance Covariance() => MixedCovariance.Of(this);
-
-    /// <summary>½ ∂ ln |M| / ∂L of each factor, [q, q]: the diagonal blocks of (M⁻¹ΛᵀK)ᵀ added up, K = [Z X]ᵀD[Z X].</summary>
-    public double[][] TraceGradient()
-    {
-        var layout = blocks.Layout;
-        double[][] gradient = [.. layout.Factors.Select(factor => new double[factor.Width * factor.Width])];
-        double[] product = new double[q * q], v = n == 0 ? [] : BorderCovariance(), column = new double[q];
-        double[] gap = [], turned = [];
-        for (int j = 0; j < layout.MainGroups; j++)
-        {
-            SmallMatrix.TransposedTimes(l[0], blocks.Main.AsSpan(j * q * q, q * q), q, q, product);
-            var r = Reduced(j, out int m);
-            if (gap.Length < m * q)
-                (gap, turned) = (new double[m * q], new double[m * q]);
-            if (m > 0)
-            {
-                Gap(j, r, m, product, gap);
-                for (int i = 0; i < m; i++)              // V (RᵀLᵀA − Cᵀ)
-                {
-                    for (int a = 0; a < q; a++)
-                    {
-                        double sum = 0;
-                        for (int k = 0; k < m; k++)
-                            sum += v[columnsOf[i] * n + columnsOf[k]] * gap[k * q + a];
-                        turned[i * q + a] = sum;
-                    }
-                }
-            }
-            for (int a = 0; a < q; a++)
-            {
-                for (int b = 0; b < q; b++)
-                    column[b] = product[b * q + a];
-                SmallCholesky.Solve(factors.AsSpan(j * q * q, q * q), q, column);
-                for (int b = 0; b < q; b++)
-                {
-                    for (int i = 0; i < m; i++)
-                        column[b] += r[b * m + i] * turned[i * q + a];
-                    gradient[0][a * q + b] += column[b];
-                }
-            }
-        }
-        BorderTrace(gradient);
-        return gradient;
-    }
 
     /// <summary>H⁻¹LᵀC of a main group, [q, m], and in <see cref="columnsOf"/> the columns it is about.</summary>
     internal ReadOnlySpan<double> Reduced(int main, out int m)
@@ -276,23 +232,6 @@ internal sealed class MixedSystem
             blocks.Fixed.AsSpan((main * q + c) * p, fixedCount).CopyTo(cross[(c * m + column)..]);
     }
 
-    /// <summary>RᵀLᵀA − Cᵀ, [m, q].</summary>
-    private void Gap(int main, ReadOnlySpan<double> r, int m, ReadOnlySpan<double> product, Span<double> gap)
-    {
-        double[] cross = new double[q * m];
-        Cross(main, m, cross);
-        for (int i = 0; i < m; i++)
-        {
-            for (int a = 0; a < q; a++)
-            {
-                double sum = -cross[a * m + i];
-                for (int c = 0; c < q; c++)
-                    sum += r[c * m + i] * product[c * q + a];
-                gap[i * q + a] = sum;
-            }
-        }
-    }
-
     /// <summary>S⁻¹ Λᵀ, [n, n].</summary>
     private double[] HalfCovariance()
     {
@@ -305,83 +244,5 @@ internal sealed class MixedSystem
         for (int i = 0; i < n; i++)
             ApplyTransposedRow(half.AsSpan(i * n, n));
         return half;
-    }
-
-    /// <summary>The diagonal blocks of S⁻¹ΛᵀT.</summary>
-    private void BorderTrace(double[][] gradient)
-    {
-        if (Random == 0)
-            return;
-        double[] half = HalfCovariance();
-        for (int k = 1; k < l.Length; k++)
-        {
-            int width = blocks.Layout.Factors[k].Width;
-            for (int g = 0; g < blocks.Layout.Factors[k].Levels.Length; g++)
-            {
-                int at = blocks.Layout.Starts[k] + g * width;
-                for (int a = 0; a < width; a++)
-                {
-                    for (int b = 0; b < width; b++)      // T is symmetric: its row serves as its column
-                        gradient[k][a * width + b] +=
-                            TensorPrimitives.Dot<double>(half.AsSpan((at + b) * n, n), complement.AsSpan((at + a) * n, n));
-                }
-            }
-        }
-    }
-
-    /// <summary>Λ or Λᵀ times a vector; parts of length zero are left out.</summary>
-    private (double[] Main, double[] Border) Apply(ReadOnlySpan<double> main, ReadOnlySpan<double> border, bool transpose)
-    {
-        double[] first = [.. main], second = [.. border[..Math.Min(n, border.Length)]];
-        for (int j = 0; j < first.Length / q; j++)
-            SmallMatrix.Multiply(l[0], q, first.AsSpan(j * q, q), transpose);
-        for (int k = 1; k < l.Length && second.Length > 0; k++)
-        {
-            int width = blocks.Layout.Factors[k].Width;
-            for (int g = 0; g < blocks.Layout.Factors[k].Levels.Length; g++)
-                SmallMatrix.Multiply(l[k], width, second.AsSpan(blocks.Layout.Starts[k] + g * width, width), transpose);
-        }
-        return (first, second);
-    }
-
-    /// <summary>row ← row Λ.</summary>
-    private void ApplyRow(Span<double> row) => ApplySpan(row, transpose: true);
-
-    /// <summary>row ← row Λᵀ.</summary>
-    private void ApplyTransposedRow(Span<double> row) => ApplySpan(row, transpose: false);
-
-    private void ApplySpan(Span<double> vector, bool transpose)
-    {
-        for (int k = 1; k < l.Length; k++)
-        {
-            var factor = blocks.Layout.Factors[k];
-            var part = vector.Slice(blocks.Layout.Starts[k], factor.Count);
-            if (factor.Width == 1)
-                TensorPrimitives.Multiply(part, l[k][0], part);
-            for (int g = 0; factor.Width > 1 && g < factor.Levels.Length; g++)
-                SmallMatrix.Multiply(l[k], factor.Width, part.Slice(g * factor.Width, factor.Width), transpose);
-        }
-    }
-
-    /// <summary>A ← ΛA or ΛᵀA, by rows.</summary>
-    private void ApplyRows(double[] matrix, bool transpose)
-    {
-        for (int k = 1; k < l.Length; k++)
-        {
-            int width = blocks.Layout.Factors[k].Width;
-            for (int g = 0; g < blocks.Layout.Factors[k].Levels.Length; g++)
-            {
-                int first = blocks.Layout.Starts[k] + g * width;
-                for (int step = 0; step < width; step++)
-                {
-                    int i = transpose ? step : width - 1 - step;      // what is read later must not be written yet
-                    var row = matrix.AsSpan((first + i) * n, n);
-                    TensorPrimitives.Multiply(row, l[k][i * width + i], row);
-                    for (int other = transpose ? i + 1 : 0; other < (transpose ? width : i); other++)
-                        TensorPrimitives.MultiplyAdd(
-                            matrix.AsSpan((first + other) * n, n), l[k][transpose ? other * width + i : i * width + other], row, row);
-                }
-            }
-        }
     }
 }
