@@ -36,6 +36,6 @@ switch (what)
         Console.Error.WriteLine(
             "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | gp-class | gp-sparse | torch | vae "
             + "| ratio | onnx "
-            + "| bayes [uci | nuts | sbc | coverage | groups | rows] | gp [uci [splits [sets]] | predict]");
+            + "| bayes [uci | nuts | sbc | coverage | groups | rows | scoring] | gp [uci [splits [sets]] | predict]");
         return 2;
 }

@@ -8,6 +8,9 @@ public static class OnnxLaws
 {
     private const int Rows = 500;
 
+    /// <summary>The same model computes the same, whatever a fit to rows in another order would give.</summary>
+    private const double Tolerance = 1e-5;
+
     public static void Onnx_agrees_with_Transform(Component component)
     {
         var (context, data, model) = Fitted(component);
@@ -68,7 +71,7 @@ public static class OnnxLaws
         var data = context.View(LawData.Rows(component, Rows));
         var model = component.Fit(context, data, component.AllRoles);
         object? fitted = model.GetType().GetProperty("Model")?.GetValue(model);
-        return (context, data, fitted is IOnnxModel ? model : null);
+        return (context, data, fitted is IOnnxModel && !component.NotExported.Contains(component.Score) ? model : null);
     }
 
     /// <summary>Every column, from every column there is.</summary>
@@ -100,7 +103,7 @@ public static class OnnxLaws
             Assert.Equal(slots.Count, rows.Count);
             for (int i = 0; i < rows.Count; i++)
                 for (int k = 0; k < rows[i].Length; k++)
-                    Scores.AssertClose(slots[i][k], rows[i][k], component.Tolerance, $"{name}[{k}] of row {i}");
+                    Scores.AssertClose(slots[i][k], rows[i][k], Tolerance, $"{name}[{k}] of row {i}");
         }
     }
 }

@@ -31,6 +31,22 @@ internal sealed record BSplineBasis : BasisExpansion
         }
     }
 
+    /// <summary>The cardinal spline of the degree at each function's distance from its first knot. De Boor (1978), ch. X.</summary>
+    internal override OnnxReal Emit(OnnxReal z, OnnxReal x, double[] prepared)
+    {
+        double[] starts = [.. Enumerable.Range(1, PerFeature).Select(i => (double)(i - degree))];
+        var u = (x.Max(0).Min(1) * intervals).Unsqueeze(2) - x.Scope.Constant(starts, 1, 1, PerFeature);
+        var parts = new OnnxReal[degree + 1];
+        for (int r = 0; r <= degree; r++)
+            parts[r] = (!(u < r) & (u < r + 1)).ToReal();
+        for (int p = 1; p <= degree; p++)
+        {
+            for (int r = 0; r <= degree - p; r++)
+                parts[r] = ((u - r) * parts[r] + (p + 1 + r - u) * parts[r + 1]) / p;
+        }
+        return parts[0].Reshape(-1, Count);
+    }
+
     internal override void Write(BinaryWriter writer)
     {
         writer.Write(3);

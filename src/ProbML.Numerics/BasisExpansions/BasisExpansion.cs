@@ -69,6 +69,12 @@ public abstract record BasisExpansion
     /// <param name="values">[Count].</param>
     internal abstract void Evaluate(ReadOnlySpan<double> z, ReadOnlySpan<double> x, double[] prepared, Span<float> values);
 
+    /// <summary>The functions as ONNX operators, [n, Count].</summary>
+    /// <param name="z">The standardised features, [n, d].</param>
+    /// <param name="x">The features' places between least and largest, [n, d].</param>
+    /// <param name="prepared">What <see cref="Prepare"/> gave.</param>
+    internal abstract OnnxReal Emit(OnnxReal z, OnnxReal x, double[] prepared);
+
     /// <summary>How many rows it needs to look at.</summary>
     internal virtual int SampleSize => 0;
 

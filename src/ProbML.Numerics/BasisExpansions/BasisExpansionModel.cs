@@ -2,7 +2,7 @@ namespace ProbML;
 
 /// <summary>A fitted basis expansion: φ(x), a vector for each row.</summary>
 [ModelKey("BasisExpansion")]
-public sealed class BasisExpansionModel : IScoringModel<BasisExpansionModel>
+public sealed partial class BasisExpansionModel : IScoringModel<BasisExpansionModel>
 {
     private const int FormatVersion = 1;
 

@@ -65,6 +65,9 @@ internal sealed record NystromBasis : BasisExpansion
             values[k] = (float)whitened[k];
     }
 
+    internal override OnnxReal Emit(OnnxReal z, OnnxReal x, double[] prepared) => throw new NotSupportedException(
+        $"Functions of the kernel {kernel} about {Count} centres cannot be written as ONNX; random Fourier features and radial bases can.");
+
     internal override void Write(BinaryWriter writer)
     {
         writer.Write(5);

@@ -44,6 +44,19 @@ internal sealed record PolynomialBasis : BasisExpansion
         }
     }
 
+    internal override OnnxReal Emit(OnnxReal z, OnnxReal x, double[] prepared)
+    {
+        var one = z.Scope.Join(z, OnnxCoordinates.Ones(z.Scope, z.Value));       // the factor that a low monomial lacks
+        OnnxReal? product = null;
+        for (int r = 0; r < degree; r++)
+        {
+            long[] places = [.. factors.Select(factor => (long)(r < factor.Length ? factor[r] : dimension))];
+            var part = one.Columns(places);
+            product = product is { } before ? before * part : part;
+        }
+        return product!.Value;
+    }
+
     internal override void Write(BinaryWriter writer)
     {
         writer.Write(1);

@@ -33,6 +33,21 @@ internal sealed record RadialBasis : BasisExpansion
         }
     }
 
+    /// <remarks>|z − c|² = |z|² − 2 zᵀc + |c|².</remarks>
+    internal override OnnxReal Emit(OnnxReal z, OnnxReal x, double[] prepared)
+    {
+        int d = prepared.Length / Count;
+        double[] transposed = new double[prepared.Length], squares = new double[Count];
+        for (int k = 0; k < Count; k++)
+        {
+            for (int j = 0; j < d; j++)
+                (transposed[j * Count + k], squares[k]) = (prepared[k * d + j], squares[k] + prepared[k * d + j] * prepared[k * d + j]);
+        }
+        var product = z.Times(z.Scope.Constant(transposed, d, Count));
+        var distance = ((z * z).RowSum() - 2 * product + z.Scope.Constant(squares, 1, Count)).Max(0);
+        return (-0.5 / (lengthScale * lengthScale) * distance).Exp();
+    }
+
     internal override void Write(BinaryWriter writer)
     {
         writer.Write(2);

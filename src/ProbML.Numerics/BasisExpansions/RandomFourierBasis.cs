@@ -34,6 +34,20 @@ internal sealed record RandomFourierBasis : BasisExpansion
                 System.Numerics.Tensors.TensorPrimitives.Dot(z, prepared.AsSpan(k * d, d)) + prepared[Count * d + k]));
     }
 
+    /// <remarks>cos t = sin(t + π/2), the one that ONNX Runtime has in double precision.</remarks>
+    internal override OnnxReal Emit(OnnxReal z, OnnxReal x, double[] prepared)
+    {
+        int d = prepared.Length / Count - 1;
+        var transposed = new double[Count * d];
+        for (int k = 0; k < Count; k++)
+        {
+            for (int j = 0; j < d; j++)
+                transposed[j * Count + k] = prepared[k * d + j];
+        }
+        double[] phases = [.. prepared[(Count * d)..].Select(phase => phase + Math.PI / 2)];
+        return Math.Sqrt(2.0 / Count) * (z.Times(z.Scope.Constant(transposed, d, Count)) + z.Scope.Constant(phases, 1, Count)).Sin();
+    }
+
     internal override void Write(BinaryWriter writer)
     {
         writer.Write(4);

@@ -39,12 +39,10 @@ internal static class BayesianColumns
     /// <param name="y">The label, NaN where it is not known.</param>
     /// <param name="link">The link.</param>
     /// <param name="level">The level of the intervals.</param>
-    /// <param name="draws">Whether the mixture is of draws.</param>
     /// <param name="wanted">Which columns are.</param>
     /// <param name="row">[columns].</param>
     public static void Fill(
-        PredictionTask task, PosteriorMixture mixture, double y, ILinkFunction link, double level, bool draws, in OutputBlock wanted,
-        Span<float> row)
+        PredictionTask task, PosteriorMixture mixture, double y, ILinkFunction link, double level, in OutputBlock wanted, Span<float> row)
     {
         bool isNumber = task == PredictionTask.Regression;
         row[Score] = (float)(isNumber ? mixture.Mean : mixture.LinearPredictor);
@@ -52,12 +50,14 @@ internal static class BayesianColumns
             row[Probability] = (float)mixture.Mean;
         if (!wanted.WantsMoreThan(Score))
             return;
-        double epistemic = mixture.Epistemic, aleatoric = mixture.Aleatoric;
+        bool asks = isNumber ? wanted.Wants(StandardDeviation) : wanted.Wants(StandardError);
+        double epistemic = asks && isNumber || wanted.Wants(Epistemic) ? mixture.Epistemic : 0;
+        double aleatoric = asks && isNumber || wanted.Wants(Aleatoric) ? mixture.Aleatoric : 0;
         row[Epistemic] = (float)Math.Sqrt(epistemic);
         row[Aleatoric] = (float)Math.Sqrt(aleatoric);
         if (isNumber)
             row[StandardDeviation] = (float)Math.Sqrt(epistemic + aleatoric);
-        else
+        else if (asks)
             row[StandardError] = (float)Math.Sqrt(mixture.LinearPredictorVariance);
         if (wanted.Wants(Lower) || wanted.Wants(Upper))
         {
@@ -65,7 +65,7 @@ internal static class BayesianColumns
                 (row[Lower], row[Upper]) = ((float)mixture.Quantile(0.5 - level / 2), (float)mixture.Quantile(0.5 + level / 2));
             else
             {
-                var (lower, upper) = mixture.LinearPredictorInterval(level, draws);
+                var (lower, upper) = mixture.LinearPredictorInterval(level);
                 (row[Lower], row[Upper]) = ((float)link.Inverse(lower).Mean, (float)link.Inverse(upper).Mean);
             }
         }

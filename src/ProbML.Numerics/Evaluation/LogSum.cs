@@ -1,7 +1,7 @@
 namespace ProbML.Evaluation;
 
 /// <summary>Sums of numbers that are known by their logarithms.</summary>
-internal static class LogSum
+public static class LogSum
 {
     /// <summary>ln Σ exp(xᵢ); −∞ of nothing.</summary>
     public static double Of(ReadOnlySpan<double> x)

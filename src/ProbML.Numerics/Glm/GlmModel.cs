@@ -134,7 +134,7 @@ public sealed partial class GlmModel : IScoringModel<GlmModel>, ISparseScoringMo
             ? parts.With(null, parts.ModelCovariance)
             : parts.With(robust.For(Coefficients, parts.ModelCovariance), robust.Scaled));
 
-    /// <summary>η and its standard error, for a row of features.</summary>
+    /// <summary>η and its standard error, NaN where it is not known, for a row of features.</summary>
     /// <param name="features">[d].</param>
     /// <param name="offset">Added to η.</param>
     public (double Eta, double StandardError) LinearPredictor(ReadOnlySpan<double> features, double offset = 0)
@@ -143,7 +143,7 @@ public sealed partial class GlmModel : IScoringModel<GlmModel>, ISparseScoringMo
             throw new ArgumentException($"{features.Length} features were given; the model has {FeatureCount}.", nameof(features));
         Span<double> eta = stackalloc double[1], variance = stackalloc double[1];
         Predict(new RowBlock(1, FeatureCount, features, offsets: [offset]), eta, variance);
-        return (eta[0], Math.Sqrt(variance[0]));
+        return (eta[0], KnowsErrors ? Math.Sqrt(variance[0]) : double.NaN);
     }
 
     /// <summary>μ = g⁻¹(η), for a row of features.</summary>
@@ -168,8 +168,8 @@ public sealed partial class GlmModel : IScoringModel<GlmModel>, ISparseScoringMo
                 predictive.Regression(eta[i], Math.Sqrt(variance[i]), rows.ResponseOrNaN(i), outputs, row);
             else
                 predictive.Binary(eta[i], Math.Sqrt(variance[i]), rows.ResponseOrNaN(i), outputs, row);
-            if (parts.Sparse is { Main: null })
-                row[GlmColumns.StandardError] = float.NaN;
+            if (!KnowsErrors)
+                Forget(row);
         }
     }
 
@@ -189,6 +189,20 @@ public sealed partial class GlmModel : IScoringModel<GlmModel>, ISparseScoringMo
 
     /// <summary>The summary, as R prints it.</summary>
     public override string ToString() => GlmTable.Print(this);
+
+    /// <summary>Whether standard errors are known; without coefficients they are zero.</summary>
+    private bool KnowsErrors => hasCovariance || parts.Transform.Width == 0;
+
+    /// <summary>The columns that are not known without a covariance, as of an L1 fit: a new observation's interval is.</summary>
+    private ReadOnlySpan<int> Unknown => parts.Task == PredictionTask.Regression
+        ? [GlmColumns.StandardError]
+        : [GlmColumns.StandardError, GlmColumns.ProbabilityLower, GlmColumns.ProbabilityUpper];
+
+    private void Forget(Span<float> row)
+    {
+        foreach (int column in Unknown)
+            row[column] = float.NaN;
+    }
 
     /// <summary>η and, where wanted, Var(η̂) of each row; a variance that is not known counts as zero.</summary>
     private void Predict(in RowBlock rows, Span<double> eta, Span<double> variance)

@@ -1,3 +1,5 @@
+using ProbML.Evaluation;
+
 namespace ProbML;
 
 /// <summary>The distribution of a new observation at a linear predictor that is itself uncertain.</summary>
@@ -93,16 +95,9 @@ internal sealed class GlmPredictive(IFamily family, ILinkFunction link, double d
             return Student(y, eta, Math.Sqrt(dispersion + error * error));
         Span<double> means = stackalloc double[Nodes.Length], weights = stackalloc double[Nodes.Length];
         int count = Spread(eta, error, means, weights);
-        double largest = double.NegativeInfinity, sum = 0;
         for (int k = 0; k < count; k++)
-        {
-            double term = Math.Log(weights[k]) + Density(y, means[k]);
-            if (term > largest)
-                (sum, largest) = (sum * Math.Exp(largest - term) + 1, term);
-            else
-                sum += Math.Exp(term - largest);
-        }
-        return count == 0 ? double.NaN : largest + Math.Log(sum);
+            weights[k] = Math.Log(weights[k]) + Density(y, means[k]);
+        return count == 0 ? double.NaN : LogSum.Of(weights[..count]);
     }
 
     private double Student(double y, double mean, double scale) =>

@@ -31,6 +31,10 @@ internal static class ChecksummedFile
         File.Move(fresh, path, overwrite: true);
     }
 
+    /// <summary>The file, or the one before where the power went between the two moves; null: there is none.</summary>
+    public static string? Find(string path) =>
+        File.Exists(path) ? path : File.Exists(PreviousOf(path)) ? PreviousOf(path) : null;
+
     /// <summary>The content.</summary>
     /// <exception cref="FormatException">The file is damaged; the message names it and says what can be done.</exception>
     public static ReadOnlyMemory<byte> Read(string path)

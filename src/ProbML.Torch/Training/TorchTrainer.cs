@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -78,7 +77,7 @@ public sealed class TorchTrainer(TrainingOptions options)
             var ending = run.Run();
             return new()
             {
-                Objective = objective.Description,
+                Objective = InvariantText.Of(() => objective.Description),
                 DataHash = rows.Hash,
                 Rows = rows.Count,
                 ValidationRows = rows.ValidationCount,
@@ -128,7 +127,7 @@ public sealed class TorchTrainer(TrainingOptions options)
             .Where(property => property.Name != nameof(TrainingOptions.CheckpointFolder))
             .ToDictionary(
                 property => property.Name,
-                property => Convert.ToString(property.GetValue(options), CultureInfo.InvariantCulture) ?? ""),
+                property => InvariantText.Of(property.GetValue(options))),
         StringComparer.Ordinal);
 
     private static SortedDictionary<string, string> Versions() => new(StringComparer.Ordinal)

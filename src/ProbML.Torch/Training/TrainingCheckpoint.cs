@@ -55,9 +55,9 @@ internal sealed class TrainingCheckpoint
     /// <exception cref="FormatException">The file is damaged.</exception>
     public int? Restore()
     {
-        if (!File.Exists(FilePath))
+        if (ChecksummedFile.Find(FilePath) is not { } path)
             return null;
-        var file = SafetensorsFile.Read(ChecksummedFile.Read(FilePath));
+        var file = SafetensorsFile.Read(ChecksummedFile.Read(path));
         var state = JsonSerializer.Deserialize<State>(file.Metadata[StateKey], Json)!;
         using (var random = training.Step.Random.get_state())
         {
@@ -77,7 +77,7 @@ internal sealed class TrainingCheckpoint
             training.Ledger.Sums[name] = sum;
         Resumed = state.Resumed + 1;
         training.Monitor.Information?.Invoke(
-            $"Training goes on from '{FilePath}': {state.Epochs.Count} epochs and {state.Step} steps are done.");
+            $"Training goes on from '{path}': {state.Epochs.Count} epochs and {state.Step} steps are done.");
         return state.BestEpoch;
     }
 
@@ -118,7 +118,7 @@ internal sealed class TrainingCheckpoint
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
-        Add(training.Objective.Description);
+        Add(InvariantText.Of(() => training.Objective.Description));
         Add(training.Rows.Hash);
         Add(training.Rows.GetType().Name);                   // rows in memory and rows of a stream come in other orders
         Add(training.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -1,6 +1,6 @@
 namespace ProbML.Benchmarks;
 
-/// <summary>Bayesian regression: UCI protocol, sampling speed, simulation-based calibration, coverage, one pass over many rows.</summary>
+/// <summary>Bayesian regression: UCI protocol, sampling speed, simulation-based calibration, coverage, one pass over many rows, scoring over draws.</summary>
 internal static class BayesBenchmark
 {
     public static int Run(string[] args)
@@ -18,6 +18,8 @@ internal static class BayesBenchmark
             HierarchicalBenchmark.Run();
         if (part is "rows" or "all")
             BayesRows.Run();
+        if (part is "scoring" or "all")
+            BayesScoring.Run();
         return 0;
     }
 }

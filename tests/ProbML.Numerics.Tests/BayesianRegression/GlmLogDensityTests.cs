@@ -14,7 +14,7 @@ public sealed class GlmLogDensityTests
             var data = new TheoryData<string, string>();
             foreach (string family in (string[])["gaussian", "poisson", "bernoulli", "gamma", "inverse-gaussian", "tweedie(1.5)", "negative-binomial"])
             {
-                foreach (string prior in (string[])["normal(0.2,2)", "cauchy(0,1)", "laplace(0.1,2)", "horseshoe(0.5)"])
+                foreach (string prior in (string[])["normal(0.2,2)", "cauchy(0,1)", "laplace(0.1,2)", "horseshoe(0.5)", "regularised-horseshoe(0.3,2,4)", "regularised-horseshoe(0.3,infinity)"])
                     data.Add(family, prior);
             }
             return data;

@@ -143,6 +143,25 @@ public sealed class GlmFitterTests
     }
 
     [Theory]
+    [InlineData("bernoulli", PredictionTask.BinaryClassification), InlineData("poisson", PredictionTask.Regression)]
+    public void A_lasso_does_not_know_its_standard_errors_and_says_so(string family, PredictionTask task)
+    {
+        var design = family == "poisson" ? GlmCases.Log("poisson", n: 200, seed: 1) : GlmCases.Binary();
+        var model = new GlmFitter(new GlmOptions { Family = Families.Parse(family), L1 = 1 }, task).Fit(design, TrainingMonitor.None);
+        Assert.All(model.Coefficients, c => Assert.True(double.IsNaN(c.StandardError) && double.IsNaN(c.PValue)));
+        Assert.True(double.IsNaN(model.LinearPredictor(new double[model.FeatureCount]).StandardError));
+        Assert.Contains("NA", model.ToString(), StringComparison.Ordinal);
+        var row = new float[model.Outputs.Count];
+        model.Score(new RowBlock(1, model.FeatureCount, new double[model.FeatureCount], [1]), new OutputBlock(row, row.Length));
+        string[] unknown = [.. model.Outputs.Zip(row).Where(pair => float.IsNaN(pair.Second)).Select(pair => pair.First.Name)];
+        Assert.Equal(
+            task == PredictionTask.Regression
+                ? [ColumnNames.ScoreStandardError]
+                : [ColumnNames.ScoreStandardError, ColumnNames.ProbabilityLowerBound, ColumnNames.ProbabilityUpperBound],
+            unknown);
+    }
+
+    [Theory]
     [InlineData(3), InlineData(11)]
     public void Given_theta_equals_the_estimated_one_at_its_value(int seed)
     {

@@ -25,7 +25,7 @@ internal static class BayesianComponents
         Basis("BasisFunctions, polynomial", BasisExpansion.Polynomial(degree: 2, dimension: 4)) with { ExpectedFeatures = 4 },
         Basis("BasisFunctions, radial basis", BasisExpansion.RadialBasis(5)),
         Basis("BasisFunctions, random Fourier", BasisExpansion.RandomFourier(6)),
-        Basis("BasisFunctions, Nyström", BasisExpansion.Nystrom(new RbfKernel(), 6)),
+        Basis("BasisFunctions, Nyström", BasisExpansion.Nystrom(new RbfKernel(), 6)) with { NotExported = ["Encoded"] },
         Glm("BayesianGlm, Gaussian", new(), Inference.Laplace) with { TakesExposure = false, TakesWeight = false },
         Glm("BayesianGlm, Poisson, Laplace", Poisson, Inference.Laplace),
         Glm("BayesianGlm, Poisson, the mode", Poisson, Inference.Map),

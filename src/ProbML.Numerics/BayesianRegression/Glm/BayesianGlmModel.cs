@@ -15,7 +15,7 @@ namespace ProbML;
 /// central interval of μ) and <c>ScoreStandardError</c> (of η).
 /// </remarks>
 [ModelKey("BayesianGlm")]
-public sealed class BayesianGlmModel : IScoringModel<BayesianGlmModel>
+public sealed partial class BayesianGlmModel : IScoringModel<BayesianGlmModel>
 {
     private const int FormatVersion = 1;
 
@@ -137,29 +137,30 @@ public sealed class BayesianGlmModel : IScoringModel<BayesianGlmModel>
         var transform = posterior.Transform;
         double[] z = new double[transform.Stride], scratch = new double[transform.Stride];
         transform.Apply(new RowBlock(1, FeatureCount, features), 0, 1, z, scratch);
-        var mixture = new PosteriorMixture();
-        predictive.Fill(z.AsSpan(0, transform.Width), offset, fine: true, mixture);
+        var drawn = new double[DrawCount];
+        predictive.DrawnPredictors(z, 1, transform.Stride, drawn);
+        var mixture = new PosteriorMixture(Family, Link);
+        predictive.Fill(z.AsSpan(0, transform.Width), drawn, offset, fine: true, mixture);
         return new(mixture);
     }
 
     /// <inheritdoc/>
     public void Score(in RowBlock rows, in OutputBlock outputs)
     {
+        const int Most = 32;                               // rows whose η under all draws are held at a time
         var transform = posterior.Transform;
-        using var rented = new RentedNumbers(2 * transform.Stride);
-        Span<double> z = rented.Take(transform.Stride), scratch = rented.Take(transform.Stride);
-        var mixture = new PosteriorMixture();
-        for (int i = 0; i < rows.Count; i++)
+        int stride = transform.Stride, draws = DrawCount, most = Math.Min(Most, rows.Count);
+        using var rented = new RentedNumbers(most * (2 * stride + draws));
+        Span<double> z = rented.Take(most * stride), scratch = rented.Take(most * stride), drawn = rented.Take(most * draws);
+        using var mixture = new PosteriorMixture(Family, Link);
+        for (int start = 0; start < rows.Count; start += Most)
         {
-            transform.Apply(rows, i, 1, z, scratch);
-            var row = outputs.Row(i);
-            if (TensorPrimitives.Sum<double>(z) is var sum && !double.IsFinite(sum + rows.Offset(i)))
-            {
-                row.Fill(float.NaN);
-                continue;
-            }
-            predictive.Fill(z[..transform.Width], rows.Offset(i), fine: false, mixture);
-            BayesianColumns.Fill(Parts.Task, mixture, rows.ResponseOrNaN(i), Link, Level, DrawCount > 0, outputs, row);
+            int count = Math.Min(Most, rows.Count - start);
+            transform.Apply(rows, start, count, z, scratch);
+            drawn.Clear();
+            predictive.DrawnPredictors(z, count, stride, drawn);
+            for (int k = 0; k < count; k++)
+                Fill(start + k, z.Slice(k * stride, stride), drawn.Slice(k * draws, draws), rows, outputs, mixture);
         }
     }
 
@@ -200,5 +201,19 @@ public sealed class BayesianGlmModel : IScoringModel<BayesianGlmModel>
             text.AppendLine(CultureInfo.InvariantCulture, $"{d.Chains} chains of {d.DrawsPerChain} draws: largest R-hat {d.MaximumRHat:F3}, smallest bulk ESS {d.MinimumBulkEffectiveSize:F0}, tail ESS {d.MinimumTailEffectiveSize:F0}, divergences {d.Divergences}");
         text.Append(CultureInfo.InvariantCulture, $"Rows: {Rows}{(Converged ? "" : ", NOT CONVERGED")}");
         return text.ToString();
+    }
+
+    private void Fill(
+        int i, ReadOnlySpan<double> z, ReadOnlySpan<double> drawn, in RowBlock rows, in OutputBlock outputs, PosteriorMixture mixture)
+    {
+        double offset = rows.Offset(i);
+        var row = outputs.Row(i);
+        if (!double.IsFinite(TensorPrimitives.Sum(z) + offset))
+        {
+            row.Fill(float.NaN);
+            return;
+        }
+        predictive.Fill(z[..posterior.Transform.Width], drawn, offset, fine: false, mixture);
+        BayesianColumns.Fill(Parts.Task, mixture, rows.ResponseOrNaN(i), Link, Level, outputs, row);
     }
 }

@@ -20,7 +20,7 @@ public sealed class HierarchicalModel : IScoringModel<HierarchicalModel>, IGroup
     internal HierarchicalModel(HierarchicalParts parts, HierarchicalPosterior posterior)
     {
         (Parts, this.posterior) = (parts, posterior);
-        predictive = new(posterior, parts.Family, parts.Link);
+        predictive = new(posterior, parts.Family);
         Groups = [.. posterior.Layout.Factors.Select(factor => new GroupingFactor(factor.Effect.Group, factor.Levels))];
         (Coefficients, Covariance) = HierarchicalSummary.Fixed(parts, posterior);
         Components = HierarchicalSummary.Components(parts, posterior);
@@ -147,7 +147,7 @@ public sealed class HierarchicalModel : IScoringModel<HierarchicalModel>, IGroup
         int[] places = [.. Groups.Select(factor => groups is not null && groups.TryGetValue(factor.Name, out string? name)
             ? ((string[])factor.Levels).IndexOf(name)
             : GroupingFactor.Unknown)];
-        var mixture = new PosteriorMixture();
+        var mixture = new PosteriorMixture(Family, Link);
         Fill(new RowBlock(1, FeatureCount, features) { Groups = places, GroupCount = places.Length }, 0, offset, mixture);
         return new(mixture);
     }
@@ -157,7 +157,7 @@ public sealed class HierarchicalModel : IScoringModel<HierarchicalModel>, IGroup
     /// <param name="row">Which of them.</param>
     public PredictiveDistribution Predict(in RowBlock rows, int row)
     {
-        var mixture = new PosteriorMixture();
+        var mixture = new PosteriorMixture(Family, Link);
         Fill(rows, row, rows.Offset(row), mixture);
         return new(mixture);
     }
@@ -165,7 +165,7 @@ public sealed class HierarchicalModel : IScoringModel<HierarchicalModel>, IGroup
     /// <inheritdoc/>
     public void Score(in RowBlock rows, in OutputBlock outputs)
     {
-        var mixture = new PosteriorMixture();
+        using var mixture = new PosteriorMixture(Family, Link);
         for (int i = 0; i < rows.Count; i++)
         {
             var row = outputs.Row(i);
@@ -174,7 +174,7 @@ public sealed class HierarchicalModel : IScoringModel<HierarchicalModel>, IGroup
             for (int k = 0; k < Groups.Count; k++)
                 unseen += rows.Group(i, k) < 0 ? 1 : 0;
             if (known)
-                BayesianColumns.Fill(Task, mixture, rows.ResponseOrNaN(i), Link, Level, DrawCount > 0, outputs, row);
+                BayesianColumns.Fill(Task, mixture, rows.ResponseOrNaN(i), Link, Level, outputs, row);
             else
                 row.Fill(float.NaN);
             row[HierarchicalColumns.UnseenGroupsAt(Task)] = unseen;

@@ -11,7 +11,7 @@ namespace ProbML;
 /// <c>LowerBound</c> and <c>UpperBound</c>, quantiles of the predictive distribution: normal, or Student t where σ² has a prior.
 /// </remarks>
 [ModelKey("BayesianLinear")]
-public sealed class BayesianLinearModel : IScoringModel<BayesianLinearModel>
+public sealed partial class BayesianLinearModel : IScoringModel<BayesianLinearModel>
 {
     private const int FormatVersion = 1;
 

@@ -4,7 +4,7 @@ namespace ProbML;
 
 /// <summary>β | λ ~ N(0, (scale λ)²), λ half-Cauchy(0, 1): most coefficients near zero, a few left alone.</summary>
 /// <remarks>
-/// Carvalho, Polson &amp; Scott (2010), Biometrika 97, with the global scale given. NUTS draws ln λ and β / (scale λ) (the
+/// Carvalho, Polson &amp; Scott (2010), Biometrika 97, with the global scale given (<see cref="RegularisedHorseshoePrior"/> learns it). NUTS draws ln λ and β / (scale λ) (the
 /// non-centred form); the density itself, √(1/(2π³)) e^u E₁(u) / scale with u = β² / (2 scale²), has a pole at zero, so
 /// that no mode or curvature speaks for it.
 /// </remarks>

@@ -30,7 +30,7 @@ public abstract record Prior
     public abstract override string ToString();
 
     /// <summary>The prior of a text such as "normal(0,2.5)", "student-t(4,0,2.5)", "cauchy(0,1)", "laplace(0,1)",
-    /// "horseshoe(0.1)" or "flat".</summary>
+    /// "horseshoe(0.1)", "regularised-horseshoe(0.1,2.5,4)" (an infinite slab: "regularised-horseshoe(0.1,infinity)") or "flat".</summary>
     /// <exception cref="FormatException">There is no such prior.</exception>
     public static Prior Parse(string text) => PriorText.Parse(text);
 

@@ -24,6 +24,10 @@ internal static class PriorText
                 ("laplace", [var centre, var scale]) => new LaplacePrior(centre, scale),
                 ("horseshoe", []) => new HorseshoePrior(),
                 ("horseshoe", [var scale]) => new HorseshoePrior(scale),
+                ("regularised-horseshoe", []) => new RegularisedHorseshoePrior(),
+                ("regularised-horseshoe", [var scale]) => new RegularisedHorseshoePrior(scale),
+                ("regularised-horseshoe", [var scale, var slab]) => new RegularisedHorseshoePrior(scale, slab),
+                ("regularised-horseshoe", [var scale, var slab, var df]) => new RegularisedHorseshoePrior(scale, slab, df),
                 _ => throw Unknown(text),
             };
         }
@@ -60,5 +64,5 @@ internal static class PriorText
 
     private static FormatException Unknown(string text) => new(
         $"There is no prior '{text}'. The priors are normal(mean,sd), student-t(df,location,scale), cauchy(location,scale), "
-        + "laplace(location,scale), horseshoe(scale) and flat.");
+        + "laplace(location,scale), horseshoe(scale), regularised-horseshoe(scale,slab scale,slab df) and flat.");
 }

@@ -1,3 +1,4 @@
+using ProbML.Evaluation;
 using ProbML.LinearAlgebra;
 
 namespace ProbML.Fitting;
@@ -46,12 +47,10 @@ internal sealed class SoftmaxPrediction(VectorModelParts parts, int classes, int
             p[k] = Eta(eta, k);
         for (int k = 0; k < p.Length; k++)
         {
-            double largest = double.NegativeInfinity, sum = 0;
-            for (int j = 0; j < p.Length; j++)
-                largest = j == k ? largest : Math.Max(largest, p[j]);
-            for (int j = 0; j < p.Length; j++)
-                sum += j == k ? 0 : Math.Exp(p[j] - largest);
-            logits[k] = p[k] - largest - Math.Log(sum);
+            double own = p[k];
+            p[k] = double.NegativeInfinity;
+            logits[k] = own - LogSum.Of(p);
+            p[k] = own;
         }
         for (int k = 0; k < p.Length; k++)
             p[k] = Links.Logit.Inverse(logits[k]).Mean;

@@ -22,6 +22,11 @@ public sealed partial class GlmModel : IOnnxModel
             EmitRegression(law, eta, error, columns, wanted);
         else
             EmitBinary(eta, error, columns, wanted);
+        foreach (int column in KnowsErrors ? default : Unknown)
+        {
+            if (wanted.Wants(column))
+                columns[column] = 0 * eta + double.NaN;
+        }
         if (rows.Response.Exists && wanted.Wants(GlmColumns.LogDensity))
             columns[GlmColumns.LogDensity] = law.LogDensity(scope.Double(rows.Response), eta, error);
         return columns.Finish(!eta.IsNaN());

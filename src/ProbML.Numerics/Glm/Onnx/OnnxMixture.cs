@@ -7,16 +7,21 @@ namespace ProbML;
 /// </remarks>
 internal sealed class OnnxMixture
 {
-    private readonly IFamily family;
-    private readonly double dispersion;
-    private readonly double degreesOfFreedom;
+    private readonly OnnxLaw law;
     private readonly OnnxReal means, weights;
 
-    public OnnxMixture(
-        IFamily family, double dispersion, double degreesOfFreedom, (OnnxReal Means, OnnxReal Weights) parts)
+    /// <param name="law">The family; its dispersion [1, 1] or [1, k].</param>
+    /// <param name="parts">The means and their weights, which add up to one, [n, k].</param>
+    public OnnxMixture(OnnxLaw law, (OnnxReal Means, OnnxReal Weights) parts) =>
+        (this.law, means, weights) = (law.Unsqueeze(1), parts.Means.Unsqueeze(1), parts.Weights.Unsqueeze(1));
+
+    /// <param name="family">The family.</param>
+    /// <param name="dispersion">φ.</param>
+    /// <param name="degreesOfFreedom">Of a Gaussian response, Student's t about its mean.</param>
+    /// <param name="parts">The means and their weights, which add up to one, [n, k].</param>
+    public OnnxMixture(IFamily family, double dispersion, double degreesOfFreedom, (OnnxReal Means, OnnxReal Weights) parts)
+        : this(family.At(parts.Means.Scope, dispersion, degreesOfFreedom), parts)
     {
-        (this.family, this.dispersion, this.degreesOfFreedom) = (family, dispersion, degreesOfFreedom);
-        (means, weights) = (parts.Means.Unsqueeze(1), parts.Weights.Unsqueeze(1));
     }
 
     private OnnxScope Scope => means.Scope;
@@ -25,50 +30,23 @@ internal sealed class OnnxMixture
     public OnnxReal Quantiles(params double[] levels)
     {
         var p = Scope.Constant(levels, 1, levels.Length, 1);
-        var found = family is GaussianFamily ? Gaussian(p, levels)
-            : family is BernoulliFamily ? (Weighted(means) > 1 - p).ToReal()
-            : family.IsDiscrete ? Discrete(p)
+        var found = law.Family is GaussianFamily ? Gaussian(p, levels)
+            : law.Family is BernoulliFamily ? (Weighted(means) > 1 - p).ToReal()
+            : law.Family.IsDiscrete ? Discrete(p)
             : Positive(p);
         return (found + 0 * weights.Total(2)).SumOver(2);
     }
 
     /// <summary>P(Y ≤ y), [n, m, 1].</summary>
-    private OnnxReal Cdf(OnnxReal y) => Weighted(family switch
-    {
-        GaussianFamily => Student((y - means) / Math.Sqrt(dispersion)),
-        PoissonFamily => OnnxIncompleteGamma.Tails(y + 1, means).Upper,
-        NegativeBinomialFamily { Theta: double theta } =>
-            OnnxIncompleteBeta.Lower(means.Of(theta), y + 1, theta / (theta + means), means / (theta + means)),
-        GammaFamily => OnnxIncompleteGamma.Tails(means.Of(1 / dispersion), y / (means * dispersion)).Lower,
-        InverseGaussianFamily => InverseGaussian(y / means, 1 / (dispersion * means)),
-        TweedieFamily tweedie => OnnxTweedie.Cdf(y, means, dispersion, tweedie.Power),
-        _ => throw new NotSupportedException($"Quantiles of the family '{family.Name}' cannot be written as ONNX."),
-    });
+    private OnnxReal Cdf(OnnxReal y) => Weighted(law.Cdf(y, means));
 
     private OnnxReal Weighted(OnnxReal values) => (weights * values).Total(2);
-
-    private OnnxReal Student(OnnxReal t)
-    {
-        if (degreesOfFreedom > 1e15)
-            return t.NormalCdf();
-        double nu = degreesOfFreedom;
-        OnnxReal square = t * t, sum = nu + square;
-        var half = 0.5 * OnnxIncompleteBeta.Lower(t.Of(0.5 * nu), t.Of(0.5), nu / sum, square / sum);
-        return t.Scope.Choose(t > 0, 1 - half, half);
-    }
-
-    private static OnnxReal InverseGaussian(OnnxReal x, OnnxReal shape)
-    {
-        OnnxReal root = (shape / x).Sqrt(), q = root * (x - 1), r = root * (x + 1), bell = q.Bell();
-        OnnxReal far = r.ScaledTail(), near = q.Abs().ScaledTail();
-        return x.Scope.Choose(q < 0, bell * (near + far), 1 - bell * (near - far));
-    }
 
     /// <summary>By Cantelli's inequality no quantile at p is above mean + sd √(p / (1 − p)).</summary>
     private OnnxReal Bound(OnnxReal p)
     {
         var mean = Weighted(means);
-        var spread = dispersion * family.UnitVariance(new OnnxMean(means, 1 - means, means));
+        var spread = law.Variance(OnnxMean.Of(means));
         var variance = Weighted(spread + (means - mean) * (means - mean));
         return mean + (variance * (p / (1 - p))).Sqrt();
     }
@@ -87,11 +65,12 @@ internal sealed class OnnxMixture
 
     private OnnxReal Gaussian(OnnxReal p, double[] levels)
     {
-        double[] parts = [.. levels.Select(level => Math.Sqrt(dispersion) * StudentT.Quantile(level, degreesOfFreedom))];
-        var each = means + Scope.Constant(parts, 1, parts.Length, 1);
+        double[] parts = [.. levels.Select(level => StudentT.Quantile(level, law.DegreesOfFreedom))];
+        OnnxReal spread = law.Dispersion.Sqrt(), widest = spread.Most(2);
+        var each = means + spread * Scope.Constant(parts, 1, parts.Length, 1);
         OnnxReal least = each.Where(weights > 0, double.PositiveInfinity).Least(2);
-        OnnxReal most = each.Where(weights > 0, double.NegativeInfinity).Most(2), reach = 1e-9 * Math.Sqrt(dispersion) + 0 * least;
-        return Ridders(least - reach, most + reach, t => Cdf(t) - p, 1e-10 * Math.Sqrt(dispersion));
+        OnnxReal most = each.Where(weights > 0, double.NegativeInfinity).Most(2), reach = 1e-9 * widest;
+        return Ridders(least - reach, most + reach, t => Cdf(t) - p, 1e-10 * widest);
     }
 
     /// <summary>In t = ln y; from the narrowest of three brackets that holds the quantile.</summary>
@@ -101,11 +80,11 @@ internal sealed class OnnxMixture
         var low = high - 650;
         foreach (double width in (double[])[60, 6])
             low = Scope.Choose(Cdf((high - width).Exp()) < p, high - width, low);
-        var found = Ridders(low, high, t => Cdf(t.Exp()) - p, 1e-9).Exp();
+        var found = Ridders(low, high, t => Cdf(t.Exp()) - p, Scope.Constant(1e-9)).Exp();
         return found.Where(Cdf(low.Exp()) < p, 0);
     }
 
-    private OnnxReal Ridders(OnnxReal low, OnnxReal high, Func<OnnxReal, OnnxReal> f, double tolerance)
+    private OnnxReal Ridders(OnnxReal low, OnnxReal high, Func<OnnxReal, OnnxReal> f, OnnxReal tolerance)
     {
         OnnxReal[] start = [low, high, f(low), f(high), high];
         return Scope.Repeat(60, start, state =>

@@ -40,8 +40,7 @@ internal sealed class OnnxPredictive(
         }
         var mixture = Spread(eta, error);
         double tail = (1 - level) / 2;
-        var law = new OnnxMixture(family, dispersion, degreesOfFreedom, mixture);
-        var both = law.Quantiles(tail, 1 - tail);
+        var both = new OnnxMixture(family, dispersion, degreesOfFreedom, mixture).Quantiles(tail, 1 - tail);
         return (both.Columns(0), both.Columns(1));
     }
 
@@ -50,29 +49,21 @@ internal sealed class OnnxPredictive(
     {
         if (!IsKnown)
             return eta.Of(double.NaN) + 0 * eta;
+        var law = family.At(eta.Scope, dispersion, degreesOfFreedom);
         var possible = family.Supports(y);
         var safe = y.Where(possible & !y.IsNaN(), 1);
         OnnxReal density;
         if (IsLinear)
         {
-            density = Student(safe, eta, (dispersion + error * error).Sqrt());
+            density = (law with { Dispersion = dispersion + error * error }).LogDensity(safe, OnnxMean.Of(eta));
         }
         else
         {
             var (means, weights) = Spread(eta, error);
-            var parts = family is GaussianFamily
-                ? Student(safe, means, eta.Of(Math.Sqrt(dispersion)))
-                : family.LogDensity(safe, means, dispersion);
+            var parts = law.LogDensity(safe, OnnxMean.Of(means));
             density = (weights.Log() + parts.Where(weights > 0, 0)).RowLogSumExp();
         }
         return density.Where(possible, double.NegativeInfinity).Where(!y.IsNaN(), double.NaN);
-    }
-
-    private OnnxReal Student(OnnxReal y, OnnxReal mean, OnnxReal scale)
-    {
-        double nu = degreesOfFreedom, constant = -0.5 * Math.Log(nu) - GammaFunctions.LogBeta(0.5 * nu, 0.5);
-        var t = (y - mean) / scale;
-        return constant - 0.5 * (nu + 1) * (t / nu * t).Log1p() - scale.Log();
     }
 
     /// <summary>The means at the nodes, [n, 7], and their weights, which add up to one; a weight of zero where there is none.</summary>

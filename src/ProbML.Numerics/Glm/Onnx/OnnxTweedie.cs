@@ -7,7 +7,7 @@ internal static class OnnxTweedie
     private const int Below = 55, Above = 75;
 
     /// <summary>ln f(y; μ, φ), y ≥ 0.</summary>
-    public static OnnxReal LogDensity(OnnxReal y, OnnxReal mean, double dispersion, double power)
+    public static OnnxReal LogDensity(OnnxReal y, OnnxReal mean, OnnxReal dispersion, double power)
     {
         double b = 2 - power;
         var scale = mean.Power(b) / dispersion;
@@ -16,7 +16,7 @@ internal static class OnnxTweedie
     }
 
     /// <summary>P(Y ≤ y) = e^(−λ) + Σₙ P(N = n) P(nα, y / τ), y &gt; 0: term by term, from n = 1 or 8 deviations below λ.</summary>
-    public static OnnxReal Cdf(OnnxReal y, OnnxReal mean, double dispersion, double power)
+    public static OnnxReal Cdf(OnnxReal y, OnnxReal mean, OnnxReal dispersion, double power)
     {
         double alpha = (2 - power) / (power - 1);
         var lambda = mean.Power(2 - power) / (dispersion * (2 - power)) + 0 * y;
@@ -33,29 +33,28 @@ internal static class OnnxTweedie
         return sum[0].Min(1);
     }
 
-    /// <summary>ln f(y; μ = y, φ), y &gt; 0, [n, 1]: the series of Dunn &amp; Smyth (2005), §4, its terms side by side.</summary>
-    private static OnnxReal Saddle(OnnxReal y, double dispersion, double power)
+    /// <summary>ln f(y; μ = y, φ), y &gt; 0, [n, 1] or [n, k]: the series of Dunn &amp; Smyth (2005), §4.</summary>
+    private static OnnxReal Saddle(OnnxReal y, OnnxReal dispersion, double power)
     {
         double alpha = (2 - power) / (power - 1);
         var lambda = y.Power(2 - power) / (dispersion * (2 - power));
-        OnnxReal stride = Stride(lambda, alpha), mode = (lambda + 0.5).Floor().Max(1);
-        var n = mode + stride * Steps(y.Scope);
-        OnnxTruth counts = !(n < 1);
-        n = n.Max(1);
-        var terms = -(1 + alpha) * n.PoissonDivergence(lambda) - n.StirlingError() - (alpha * n).StirlingError();
-        return 0.5 * Math.Log(alpha) - (2 * Math.PI * y).Log() + stride.Log()
-            + terms.Where(counts, double.NegativeInfinity).RowLogSumExp();
+        OnnxReal stride = Stride(lambda, alpha), mode = (lambda + 0.5).Floor().Max(1), top = Term(mode);
+        OnnxReal zero = 0 * lambda, start = zero - Below;
+        var sum = y.Scope.Repeat(Below + Above + 1, [zero, start], state =>
+        {
+            var n = mode + stride * state[1];
+            OnnxTruth counts = !(n < 1);
+            var next = state[0] + (Term(n.Max(1)) - top).Exp().Where(counts, 0);
+            return ([next, state[1] + 1], state[1] < Above);
+        })[0];
+        return 0.5 * Math.Log(alpha) - (2 * Math.PI * y).Log() + stride.Log() + top + sum.Log();
+
+        OnnxReal Term(OnnxReal n) => -(1 + alpha) * n.PoissonDivergence(lambda) - n.StirlingError() - (alpha * n).StirlingError();
     }
 
     /// <summary>How many terms one stands for, as in <see cref="TweedieDistribution"/>.</summary>
     private static OnnxReal Stride(OnnxReal n, double alpha) =>
         (0.62 * (n / (1 + alpha)).Sqrt()).Floor().Max(1).Where(!(n < 50), 1);
-
-    private static OnnxReal Steps(OnnxScope scope)
-    {
-        double[] steps = [.. Enumerable.Range(-Below, Below + Above + 1).Select(k => (double)k)];
-        return scope.Constant(steps, 1, steps.Length);
-    }
 
     /// <summary>d / (2 μ^(2−p)) as a function of s = ln(y / μ): eˢ (e^(as) − 1) / a − (e^(bs) − 1) / b.</summary>
     private static OnnxReal Divergence(OnnxReal s, double power)

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ProbML.Evaluation;
 
 namespace ProbML.Vae;
 
@@ -111,17 +112,8 @@ internal sealed record VaeDraws(
     /// <summary>ln wₖ; returns ln Σ wₖ.</summary>
     private double LogWeights(int row, Span<double> weights)
     {
-        double highest = double.NegativeInfinity, sum = 0;
-        for (int k = 0; k < Samples; k++)
-        {
-            weights[k] = Reconstruction[row * Samples + k] + Ratios[row * Samples + k];
-            highest = Math.Max(highest, weights[k]);
-        }
-        if (!double.IsFinite(highest))
-            return highest;
-        foreach (double weight in weights)
-            sum += Math.Exp(weight - highest);
-        return highest + Math.Log(sum);
+        TensorPrimitives.Add(Part(Reconstruction, row), Part(Ratios, row), weights);
+        return LogSum.Of(weights);
     }
 
     private ReadOnlySpan<double> Part(double[] values, int row) => values.AsSpan(row * Samples, Samples);

@@ -11,8 +11,8 @@ internal sealed class VaeObjective(VaeNetwork network, VaeOptions options) : ITr
     public nn.Module Module => network;
 
     public string Description =>
-        $"{options with { Training = new() }}, {string.Join(", ", network.LatentSizes)}, "
-        + string.Join(", ", network.Head.Groups.Select(group => $"{group.Group.Likelihood} x {group.Width}"));
+        $"{InvariantText.Of(options with { Training = new() })}, [{string.Join(", ", network.LatentSizes)}], "
+        + string.Join(", ", network.Head.Groups.Select(group => $"{group.Group.Likelihood} of {Places(group.Group)}"));
 
     public Tensor Loss(TrainingBatch batch, TrainingStep step)
     {
@@ -47,6 +47,9 @@ internal sealed class VaeObjective(VaeNetwork network, VaeOptions options) : ITr
     private static Tensor MeanTerms(Tensor terms, TrainingBatch batch) => batch.Weights is { } weights
         ? (terms * weights.unsqueeze(-1)).sum(0) / weights.sum()
         : terms.mean([0L]);
+
+    private static string Places(LikelihoodGroup group) =>
+        group.Start >= 0 ? $"{group.Start} to {group.Columns[^1]}" : string.Join(" ", group.Columns);
 
     private static Tensor Weighted(Tensor divergence, double beta)
     {

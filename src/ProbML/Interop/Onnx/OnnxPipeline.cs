@@ -84,7 +84,7 @@ internal sealed class OnnxPipeline
             }
             catch (Exception e) when (e is NotSupportedException or NotImplementedException or InvalidOperationException)
             {
-                refusal = $"the step {step} cannot be written as ONNX: {e.Message}";
+                refusal = $"the step {step} cannot be written as ONNX: {e.Message.TrimEnd('.')}";
             }
         }
         if (refusal is null)
@@ -106,7 +106,7 @@ internal sealed class OnnxPipeline
             : refusals.Count > 0 ? string.Join("; ", refusals)
             : options.Inputs is not null ? $"it needs more columns than the inputs {string.Join(", ", inputs)}"
             : "a column that it comes from has no ONNX form";
-        return new($"The column '{column}' cannot be written as ONNX: {reason}. Choose other outputs, or leave out that step.");
+        return new($"The column '{column}' cannot be written as ONNX: {reason.TrimEnd('.')}. Choose other outputs, or leave out that step.");
     }
 
     private List<string> Inputs()

@@ -4,6 +4,9 @@ namespace ProbML.Fitting;
 /// <remarks>Trefethen &amp; Weideman (2014), SIAM Rev. 56. With step h the normal itself is integrated to exp(−2π²/h²).</remarks>
 internal readonly struct GaussianRule
 {
+    /// <summary>The coarse rule's reach, in standard deviations, and the width of a step on the scale of η.</summary>
+    public const double CoarseReach = 6, CoarseStep = 1.4, LeastCoarseStep = 0.05;
+
     private const int Most = 4000;
 
     private readonly double step, norm;
@@ -26,7 +29,7 @@ internal readonly struct GaussianRule
     }
 
     /// <summary>A coarser rule, to seven or eight digits: for columns of single precision.</summary>
-    public static GaussianRule Coarse(double sigma) => new(Math.Clamp(1.4 / Math.Max(sigma, 1e-300), 0.05, 1), 6);
+    public static GaussianRule Coarse(double sigma) => new(Math.Clamp(CoarseStep / Math.Max(sigma, 1e-300), LeastCoarseStep, 1), CoarseReach);
 
     public double Node(int k) => (k - side) * step;
 

@@ -5,8 +5,8 @@ namespace ProbML.Fitting;
 
 /// <summary>The log posterior of a GLM on ℝᵐ, with its gradient: what samplers and stochastic gradients move in.</summary>
 /// <remarks>
-/// u = (c, τ, ln λ): cⱼ = bⱼ, standardised, but for a column with a horseshoe prior βⱼ = scale λⱼ cⱼ, cⱼ ~ N(0, 1), λⱼ half-Cauchy (the
-/// non-centred form). The rows are in memory.
+/// u = (c, τ, more): cⱼ = bⱼ, standardised, but for a column with a horseshoe prior cⱼ = βⱼ / fⱼ, and more is what fⱼ depends on
+/// (<see cref="HorseshoeTerms"/>). The rows are in memory.
 /// </remarks>
 internal sealed class GlmLogDensity : ILogDensity
 {
@@ -15,8 +15,7 @@ internal sealed class GlmLogDensity : ILogDensity
     private readonly SamplingRows.Kernel? kernel;
     private readonly EtaLikelihood? known;
     private readonly int q, tau;
-    private readonly int[] horseshoes;
-    private readonly double[] scales;
+    private readonly HorseshoeTerms horseshoes;
     private readonly double constant;
 
     public GlmLogDensity(PosteriorProblem problem)
@@ -25,11 +24,8 @@ internal sealed class GlmLogDensity : ILogDensity
         rows = MemoryRows.Read(problem.Design, problem.Transform, problem.Monitor);
         q = rows.Width;
         tau = problem.HasTau ? q : -1;
-        horseshoes = problem.Prior.Independent is { } priors
-            ? [.. Enumerable.Range(0, q).Where(j => priors[j] is HorseshoePrior)]
-            : [];
-        scales = [.. horseshoes.Select(j => ((HorseshoePrior)problem.Prior.Independent![j]).Scale)];
-        if (horseshoes.Contains(0) && problem.Transform.Intercept)
+        horseshoes = new(problem.Prior.Independent);
+        if (horseshoes.Columns.Contains(0) && problem.Transform.Intercept)
             throw new InvalidOperationException("The intercept cannot have a horseshoe prior. Choose a normal one.");
         if (!problem.HasTau)
             known = new EtaLikelihood(problem.Family, problem.Link, problem.KnownLogDispersion);
@@ -39,17 +35,21 @@ internal sealed class GlmLogDensity : ILogDensity
             constant = LeftOut();
     }
 
-    public int Dimension => q + (tau < 0 ? 0 : 1) + horseshoes.Length;
+    public int Dimension => Known + horseshoes.Count;
 
     public MemoryRows Rows => rows;
 
-    /// <summary>u of given (b, τ); ln λ = 0.</summary>
+    /// <summary>The size of (b, τ).</summary>
+    private int Known => q + (tau < 0 ? 0 : 1);
+
+    /// <summary>u of given (b, τ).</summary>
     public double[] Start(ReadOnlySpan<double> position)
     {
         var u = new double[Dimension];
-        position[..(q + (tau < 0 ? 0 : 1))].CopyTo(u);
-        for (int h = 0; h < horseshoes.Length; h++)
-            u[horseshoes[h]] = problem.Prior.Original(position[..q])[horseshoes[h]] / scales[h];
+        position[..Known].CopyTo(u);
+        horseshoes.Start(u.AsSpan(Known));
+        for (int h = 0; h < horseshoes.Columns.Length; h++)
+            u[horseshoes.Columns[h]] /= PerUnit(u, h);
         return u;
     }
 
@@ -57,14 +57,14 @@ internal sealed class GlmLogDensity : ILogDensity
     public void ToCoefficients(ReadOnlySpan<double> u, Span<double> position)
     {
         u[..position.Length].CopyTo(position);
-        for (int h = 0; h < horseshoes.Length; h++)
-            position[horseshoes[h]] = u[horseshoes[h]] * Factor(u, h);
+        for (int h = 0; h < horseshoes.Columns.Length; h++)
+            position[horseshoes.Columns[h]] *= PerUnit(u, h);
     }
 
     public double Evaluate(ReadOnlySpan<double> position, Span<double> gradient)
     {
         using var rented = new RentedNumbers(3 * q);
-        Span<double> b = rented.Take(q), slope = rented.Take(q);
+        Span<double> b = rented.Take(q), slope = rented.Take(q), pulls = rented.Take(q);
         ToCoefficients(position, b);
         gradient.Clear();
         double value = kernel is not null ? ByKernel(b, slope) : ByRows(position, b, slope, gradient);
@@ -78,20 +78,22 @@ internal sealed class GlmLogDensity : ILogDensity
             value += v;
             gradient[tau] += g;
         }
-        int first = Dimension - horseshoes.Length;
-        for (int h = 0; h < horseshoes.Length; h++)
+        var columns = horseshoes.Columns;
+        for (int h = 0; h < columns.Length; h++)
         {
-            int j = horseshoes[h];
-            double c = position[j], log = position[first + h], share = 1 / (1 + Math.Exp(-2 * log));   // λ²/(1 + λ²)
-            value += NormalDistribution.LogDensity(c) + Math.Log(2 / Math.PI) + log - Elementary.Log1p(Math.Exp(2 * log));
-            gradient[first + h] = slope[j] * b[j] + 1 - 2 * share;
-            gradient[j] = slope[j] * Factor(position, h) - c;
+            int j = columns[h];
+            pulls[h] = slope[j] * b[j];
+            gradient[j] = slope[j] * PerUnit(position, h) - position[j];
         }
-        return value;
+        return value + horseshoes.Add(position[..q], pulls, position[Known..], gradient[Known..]);
     }
 
-    private double Factor(ReadOnlySpan<double> u, int h) =>
-        scales[h] * Math.Exp(u[Dimension - horseshoes.Length + h]) / problem.Prior.ToOriginal[horseshoes[h] * q + horseshoes[h]];
+    /// <summary>bⱼ for cⱼ = 1.</summary>
+    private double PerUnit(ReadOnlySpan<double> u, int h)
+    {
+        int j = horseshoes.Columns[h];
+        return horseshoes.Scale(h, u[Known..]).Factor / problem.Prior.ToOriginal[j * q + j];
+    }
 
     /// <summary>Adds the prior of every coefficient but those with a horseshoe.</summary>
     private double Prior(ReadOnlySpan<double> b, Span<double> slope)
@@ -103,7 +105,7 @@ internal sealed class GlmLogDensity : ILogDensity
         double[] t = prior.ToOriginal;
         for (int j = 0; j < q; j++)
         {
-            if (priors[j] is HorseshoePrior)
+            if (priors[j] is HorseshoePrior or RegularisedHorseshoePrior)
                 continue;
             var row = t.AsSpan(j * q, q);
             double beta = j == 0 ? TensorPrimitives.Dot(row, b) : row[j] * b[j];

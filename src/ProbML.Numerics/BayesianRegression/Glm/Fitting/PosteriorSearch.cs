@@ -106,6 +106,7 @@ internal sealed class PosteriorSearch(PosteriorProblem problem, BayesianGlmOptio
         {
             LaplacePrior laplace => new NormalPrior(laplace.Centre, Math.Sqrt(2) * laplace.Scale),
             HorseshoePrior horseshoe => new NormalPrior(0, 3 * horseshoe.Scale),
+            RegularisedHorseshoePrior horseshoe => new NormalPrior(0, 3 * horseshoe.GlobalScale),
             _ => prior,
         };
     }

@@ -9,12 +9,11 @@ internal sealed class HierarchicalPredictive
 
     private readonly HierarchicalPosterior posterior;
     private readonly IFamily family;
-    private readonly ILinkFunction link;
     private readonly EtaFamily[] families;
 
-    public HierarchicalPredictive(HierarchicalPosterior posterior, IFamily family, ILinkFunction link)
+    public HierarchicalPredictive(HierarchicalPosterior posterior, IFamily family)
     {
-        (this.posterior, this.family, this.link) = (posterior, family, link);
+        (this.posterior, this.family) = (posterior, family);
         families = posterior.Draws is { LogDispersions.Length: > 0 } draws
             ? [.. draws.LogDispersions.Select(tau => EtaFamily.At(family, tau))]
             : [new(family, posterior.Dispersion)];
@@ -28,7 +27,7 @@ internal sealed class HierarchicalPredictive
     /// <param name="mixture">Cleared, then filled.</param>
     public void Fill(ReadOnlySpan<int> groups, ReadOnlySpan<double> z, ReadOnlySpan<double> x, double offset, PosteriorMixture mixture)
     {
-        mixture.Clear();
+        mixture.Clear(isSample: posterior.Draws is not null);
         if (posterior.Draws is { } draws)
         {
             FromDraws(draws, groups, z, x, offset, mixture);
@@ -36,7 +35,7 @@ internal sealed class HierarchicalPredictive
         }
         double mean = posterior.Mean.Predictor(posterior.Layout, groups, z, x) + offset;
         double variance = posterior.Covariance!.Variance(groups, z, x);
-        mixture.AddNormal(mean, Math.Sqrt(Math.Max(0, variance)), 1, families[0].Family, link, families[0].Dispersion);
+        mixture.AddNormal(mean, Math.Sqrt(Math.Max(0, variance)), 1, families[0].Family, families[0].Dispersion);
     }
 
     /// <summary>Draw by draw; a group never seen gets a coefficient for each draw, evenly spread quantiles in mixed order.</summary>
@@ -65,7 +64,7 @@ internal sealed class HierarchicalPredictive
             if (unseen > 0)
                 eta += Math.Sqrt(unseen) * NormalDistribution.Quantile((Golden * (s + 0.5)) % 1);
             var at = families[families.Length == 1 ? 0 : s];
-            mixture.Add(eta, 1, at.Family, link, at.Dispersion);
+            mixture.Add(eta, 1, at.Family, at.Dispersion);
         }
     }
 

@@ -67,6 +67,8 @@ internal readonly record struct OnnxReal(OnnxScope Scope, OnnxValue Value)
 
     public OnnxReal Floor() => Op("Floor");
 
+    public OnnxReal Sin() => Op("Sin");
+
     public OnnxReal Max(OnnxReal other) => Op("Max", other);
 
     public OnnxReal Max(double other) => Max(Of(other));
@@ -90,6 +92,18 @@ internal readonly record struct OnnxReal(OnnxScope Scope, OnnxValue Value)
     /// <summary>Some columns, by place.</summary>
     public OnnxReal Columns(params ReadOnlySpan<long> places) => new(Scope, Scope.Graph.Node(
         "Gather", [Value, Scope.Graph.Constant(places, [places.Length])], OnnxArgument.Of("axis", 1)));
+
+    /// <summary>Of each row the element at a place of its own, [n, 1].</summary>
+    public OnnxReal At(OnnxReal places)
+    {
+        var index = Scope.Graph.Node("Cast", [places.Value], OnnxArgument.Of("to", (long)OnnxElement.Int64));
+        return new(Scope, Scope.Graph.Node("GatherElements", [Value, index], OnnxArgument.Of("axis", 1)));
+    }
+
+    /// <summary>Each row in ascending order.</summary>
+    /// <param name="width">The number of columns.</param>
+    public OnnxReal Sorted(long width) => new(Scope, Scope.Graph.Nodes(
+        "TopK", [Value, Scope.Graph.Constant([width], [1])], 2, OnnxArgument.Of("axis", 1), OnnxArgument.Of("largest", 0))[0]);
 
     /// <summary>The same, with an axis of one element more.</summary>
     public OnnxReal Unsqueeze(long axis) => new(
