@@ -7,7 +7,7 @@ public sealed class DriftTests
 {
     private static readonly string[] Cities = ["Basel", "Bern", "Genf"];
 
-    private class Row
+    private sealed class Row
     {
         public float Age { get; set; }
 
