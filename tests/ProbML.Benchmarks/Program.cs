@@ -22,11 +22,18 @@ switch (what)
         return TorchBenchmark.Run([.. args.Skip(1)]);
     case "vae":
         return VaeBenchmark.Run([.. args.Skip(1)]);
+    case "flow":
+        return FlowBenchmark.Run([.. args.Skip(1)]);
     case "onnx":
         return OnnxBenchmark.Run([.. args.Skip(1)]);
     default:
         Console.Error.WriteLine(
+<<<<<<< Updated upstream
             "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae | onnx "
             + "| bayes [uci | nuts | sbc | coverage | groups | rows]");
+=======
+            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae | flow | onnx "
+            + "| bayes [uci | nuts | sbc | coverage | rows]");
+>>>>>>> Stashed changes
         return 2;
 }

@@ -22,7 +22,7 @@ internal static class ModelChoice
         if (request.Model == "bayes")
             return BayesChoice.Of(request);
         if (request.Model != "glm")
-            throw new UsageException($"there is no model '{request.Model}'. The models are: glm, bayes, vae.");
+            throw new UsageException($"there is no model '{request.Model}'. The models are: glm, bayes, vae, flow.");
         Check(request.Method is not null, "--inference needs --model bayes.");
         Check(request.Priors.Count > 0 || request.DispersionPrior is not null, "--prior and --dispersion-prior need --model bayes.");
         Check((request.Chains ?? request.Warmup ?? request.Draws) is not null, "--chains, --warmup and --draws need --model bayes.");
