@@ -28,12 +28,7 @@ switch (what)
         return OnnxBenchmark.Run([.. args.Skip(1)]);
     default:
         Console.Error.WriteLine(
-<<<<<<< Updated upstream
-            "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae | onnx "
-            + "| bayes [uci | nuts | sbc | coverage | groups | rows]");
-=======
             "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | torch | vae | flow | onnx "
-            + "| bayes [uci | nuts | sbc | coverage | rows]");
->>>>>>> Stashed changes
+            + "| bayes [uci | nuts | sbc | coverage | groups | rows]");
         return 2;
 }
