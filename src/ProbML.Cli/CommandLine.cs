@@ -9,10 +9,11 @@ internal sealed class CommandLine
 {
     private readonly Option<string> data = Text(
         "--data", "The file of rows: comma, semicolon or tab separated, with a header.", true);
-    private readonly Option<string> label = Text("--label", "The column to be predicted; there is none for --model vae.");
+    private readonly Option<string> label = Text("--label", "The column to be predicted; there is none for --model vae and flow.");
     private readonly Option<string> output = Text("--out", "The file to write.", true);
     private readonly Option<string> model = Text(
-        "--model", "The kind of model: glm (unless given), bayes, gp, a Gaussian process, or vae, a variational autoencoder.");
+        "--model",
+        "The kind of model: glm (unless given), bayes, gp, a Gaussian process, vae, a variational autoencoder, or flow, a normalizing flow.");
     private readonly Option<string> modelFile = Text("--model", "A model that fit wrote.", true);
     private readonly Option<string> family = Text(
         "--family", $"The distribution of the label: {string.Join(", ", ModelChoice.Families)}. Gaussian unless given.");
@@ -118,9 +119,12 @@ internal sealed class CommandLine
         gp.AddTo(
             fit, model, [data, label, family, link, positive, theta, features, ignore, categorical, baselines, weight, offset, method, priors, level, seed, output, json]);
         vae.AddTo(fit, model, label, [data, features, ignore, categorical, weight, seed, output, json]);
-        fit.SetAction(result => result.GetValue(model) == VaeWords.Name
-            ? commands.FitVae(vae.Request(result, Fit(result)))
-            : commands.Fit(Fit(result)));
+        fit.SetAction(result => result.GetValue(model) switch
+        {
+            VaeWords.Name => commands.FitVae(vae.Request(result, Fit(result))),
+            FlowWords.Name => commands.FitFlow(vae.FlowRequest(result, Fit(result))),
+            _ => commands.Fit(Fit(result)),
+        });
         Command summary = new("summary", "Show what a model is.") { modelArgument, json };
         summary.SetAction(result => commands.Summary(new(result.GetRequiredValue(modelArgument), result.GetValue(json))));
         Command evaluate = new("evaluate", "Compare a model's predictions with known labels.")

@@ -28,6 +28,8 @@ switch (what)
         return VaeBenchmark.Run([.. args.Skip(1)]);
     case "ratio":
         return RatioBenchmark.Run([.. args.Skip(1)]);
+    case "flow":
+        return FlowBenchmark.Run([.. args.Skip(1)]);
     case "onnx":
         return OnnxBenchmark.Run([.. args.Skip(1)]);
     case "gp-sparse":
@@ -35,7 +37,7 @@ switch (what)
     default:
         Console.Error.WriteLine(
             "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | gp-class | gp-sparse | torch | vae "
-            + "| ratio | onnx "
+            + "| flow | ratio | onnx "
             + "| bayes [uci | nuts | sbc | coverage | groups | rows | scoring] | gp [uci [splits [sets]] | predict]");
         return 2;
 }

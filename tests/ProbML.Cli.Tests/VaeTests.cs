@@ -171,7 +171,7 @@ public sealed class VaeTests : IDisposable
         tool.Fail(2, "fit --data {d.csv} --out {m.zip}", "'--label' is required");
         tool.Fail(2, "fit --data {d.csv} --label smoker --out {m.zip} --latent 2", "--latent needs --model vae");
         tool.Succeed(Fit);
-        tool.Fail(2, "evaluate --model {m.zip} --data {d.csv}", "an autoencoder has none");
+        tool.Fail(2, "evaluate --model {m.zip} --data {d.csv}", "has none: use predict");
         tool.Fail(2, "predict --model {m.zip} --data {d.csv} --out {s.csv} --level 0.9", "--level");
     }
 

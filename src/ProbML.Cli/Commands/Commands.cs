@@ -7,6 +7,8 @@ internal sealed class Commands(Terminal terminal, CancellationToken stop)
 
     public int FitVae(VaeRequest request) => new VaeFitCommand(terminal, stop).Run(request);
 
+    public int FitFlow(FlowRequest request) => new FlowFitCommand(terminal, stop).Run(request);
+
     public int Summary(SummaryRequest request) => new SummaryCommand(terminal).Run(request);
 
     public int Predict(PredictRequest request) => new PredictCommand(terminal, stop).Run(request);

@@ -14,7 +14,7 @@ internal sealed class PredictCommand(Terminal terminal, CancellationToken stop)
         var file = CsvFile.Open(request.Data);
         var plan = new ScoringPlan(model, file, request.UnseenIsMissing);
         plan.Check(rows => Progress("checking", rows));
-        if (plan.Note(model.Final.HasLabel ? "get no prediction" : "are encoded by what is left of them") is string note)
+        if (plan.Note(!model.Final.TakesMissing ? "get no prediction" : "are encoded by what is left of them") is string note)
             terminal.Warn(note);
 
         var scorer = new Scorer(plan, request.Level);

@@ -15,6 +15,11 @@ internal sealed class SummaryCommand(Terminal terminal)
             Show(file.Report ?? FitReport.Build(glm, facts: null, test: null, extras: null), report => FitTable.Print(terminal, glm, report));
             return 0;
         }
+        if (file.Final.IsFlow)
+        {
+            Show(file.Report ?? FlowReport.Build(file.Final.Model, facts: null), report => FlowTable.Print(terminal, report));
+            return 0;
+        }
         if (!file.Final.HasLabel)
         {
             Show(file.Report ?? VaeReport.Build(file.Final.Model, facts: null), report => VaeTable.Print(terminal, report));

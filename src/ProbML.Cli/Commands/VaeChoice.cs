@@ -26,9 +26,7 @@ internal sealed class VaeChoice
             "full" => PosteriorCovariance.Full,
             _ => throw new UsageException($"--posterior is 'diagonal' or 'full', not '{request.Posterior}'."),
         };
-        Check(
-            !TrainingDevice.TryParse(request.Device, CultureInfo.InvariantCulture, out device),
-            $"--device '{request.Device}': there is no such device. Choose auto, cpu, cuda, cuda:1 or mps.");
+        device = DeviceOf(request.Device);
         Hidden = request.Hidden.Count == 0 ? UsualHidden : [.. request.Hidden.Select(Units)];
         foreach (string text in request.Likelihoods)
         {
@@ -108,7 +106,16 @@ internal sealed class VaeChoice
         return likelihood;
     }
 
-    private static int Units(string text) =>
+    /// <summary>A device by its name.</summary>
+    /// <exception cref="UsageException">There is none of that name.</exception>
+    public static TrainingDevice DeviceOf(string name) =>
+        TrainingDevice.TryParse(name, CultureInfo.InvariantCulture, out var device)
+            ? device
+            : throw new UsageException($"--device '{name}': there is no such device. Choose auto, cpu, cuda, cuda:1 or mps.");
+
+    /// <summary>Units of a hidden layer.</summary>
+    /// <exception cref="UsageException">They are no whole number.</exception>
+    public static int Units(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int units) && units > 0
             ? units
             : throw new UsageException($"--hidden '{text}': units are whole numbers, 1 or more, as in 64,64.");

@@ -4,17 +4,18 @@ using static ProbML.Cli.CommandLine;
 
 namespace ProbML.Cli;
 
-/// <summary>The words of <c>fit</c> that only <c>--model vae</c> has.</summary>
+/// <summary>The words of <c>fit</c> that only <c>--model vae</c> has, or shares with <c>--model flow</c>.</summary>
 internal sealed class VaeWords
 {
     /// <summary>What the model is called.</summary>
     public const string Name = "vae";
 
+    private readonly FlowWords flow = new();
     private readonly Option<double?> latent = Whole("--latent", "The dimension of the latent vector (8 unless given).");
     private readonly Option<string[]> hidden = List(
-        "--hidden", "Units of the encoder's hidden layers; the decoder has them in reverse (64,64 unless given).");
-    private readonly Option<double?> epochs = Whole("--epochs", "Passes over the rows (20 unless given).");
-    private readonly Option<double?> batch = Whole("--batch", "Rows of a step (128 unless given).");
+        "--hidden", "Units of the hidden layers: of the encoder, in reverse of the decoder (64,64 unless given); of each network of a flow (128,128).");
+    private readonly Option<double?> epochs = Whole("--epochs", "Passes over the rows (20 unless given; of a flow 40).");
+    private readonly Option<double?> batch = Whole("--batch", "Rows of a step (128 unless given; of a flow 256).");
     private readonly Option<double?> learningRate = Number(
         "--learning-rate", "Adam's learning rate (0.001 unless given).", v => v > 0, "greater than 0");
     private readonly Option<string[]> likelihoods = Many(
@@ -26,7 +27,7 @@ internal sealed class VaeWords
         "--posterior", "The covariance of the latent vector given a row: diagonal (unless given) or full.");
     private readonly Option<string> device = Text(
         "--device", "Where it trains: auto (unless given: a GPU if there is one), cpu, cuda, cuda:1 or mps.");
-    private readonly Option<bool> anomaly = Switch("--anomaly", "Fit an anomaly detector: Score is -Elbo, in nats.");
+    private readonly Option<bool> anomaly = Switch("--anomaly", "Fit an anomaly detector: Score is -Elbo, of a flow -ln p(x), in nats.");
     private readonly Option<double?> falseAlarmRate = Number(
         "--false-alarm-rate",
         "The share of rows like these that --anomaly may call anomalies (0.01 unless given).",
@@ -40,27 +41,32 @@ internal sealed class VaeWords
     /// <param name="common">The words that this model shares with others.</param>
     public void AddTo(Command fit, Option<string> model, Option label, IReadOnlyList<Option> common)
     {
-        Option[] own =
-        [
-            latent, hidden, epochs, batch, learningRate, likelihoods, posterior, device, anomaly, falseAlarmRate,
-        ];
-        foreach (var option in own)
+        Option[] shared = [hidden, epochs, batch, learningRate, device, anomaly, falseAlarmRate];
+        Option[] own = [latent, likelihoods, posterior];
+        foreach (var option in (Option[])[.. own, .. shared, .. flow.Own])
             fit.Add(option);
         fit.Validators.Add(Check);
 
         void Check(CommandResult result)
         {
-            bool isVae = result.GetValue(model) == Name;
+            string? given = result.GetValue(model);
+            var words = given switch { Name => own, FlowWords.Name => flow.Own, _ => null };
             foreach (var option in fit.Options.Where(option => result.GetResult(option) is { Implicit: false }))
             {
-                if (isVae && option == label)
-                    result.AddError("--model vae has no label: name the features, or leave the label out of them with --ignore");
-                else if (isVae && option != model && !common.Contains(option) && !own.Contains(option) && !option.Recursive)
-                    result.AddError($"{option.Name} is not for --model vae");
-                else if (!isVae && own.Contains(option))
+                bool isShared = shared.Contains(option);
+                if (words is not null && option == label)
+                    result.AddError($"--model {given} has no label: name the features, or leave the label out of them with --ignore");
+                else if (words is not null && option != model && !option.Recursive
+                    && !common.Contains(option) && !isShared && !words.Contains(option))
+                    result.AddError($"{option.Name} is not for --model {given}");
+                else if (words is null && isShared)
+                    result.AddError($"{option.Name} needs --model vae or --model flow");
+                else if (words is null && own.Contains(option))
                     result.AddError($"{option.Name} needs --model vae");
+                else if (words is null && flow.Own.Contains(option))
+                    result.AddError($"{option.Name} needs --model flow");
             }
-            if (!isVae && result.GetResult(label) is null or { Implicit: true })
+            if (words is null && result.GetResult(label) is null or { Implicit: true })
                 result.AddError($"Option '{label.Name}' is required");
         }
     }
@@ -84,6 +90,22 @@ internal sealed class VaeWords
         };
     }
 
-    private static Option<double?> Whole(string name, string description) =>
+    /// <summary>What was asked for of a flow.</summary>
+    public FlowRequest FlowRequest(ParseResult result, FitRequest common) => new()
+    {
+        Common = common,
+        Kind = flow.Kind(result),
+        Layers = flow.Layers(result),
+        Noise = flow.Noise(result),
+        Hidden = Split(result, hidden),
+        Epochs = (int?)result.GetValue(epochs),
+        Batch = (int?)result.GetValue(batch),
+        LearningRate = result.GetValue(learningRate),
+        Device = result.GetValue(device) ?? "auto",
+        Anomaly = result.GetValue(anomaly),
+        FalseAlarmRate = result.GetValue(falseAlarmRate),
+    };
+
+    internal static Option<double?> Whole(string name, string description) =>
         Number(name, description, v => v >= 1 && v == Math.Floor(v) && v < 1e8, "a whole number, 1 or more");
 }

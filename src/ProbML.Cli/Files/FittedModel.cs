@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
+using ProbML.Flows;
 using ProbML.GaussianProcesses;
 using ProbML.Vae;
 
@@ -39,8 +41,14 @@ internal abstract class FittedModel
         _ => null,
     };
 
-    /// <summary>Whether there is a response to predict; models without one take missing values.</summary>
+    /// <summary>Whether there is a response to predict.</summary>
     public bool HasLabel => Task is not (PredictionTask.AnomalyDetection or PredictionTask.Transform);
+
+    /// <summary>Whether it is a flow, which unlike an autoencoder needs every feature.</summary>
+    public bool IsFlow => !HasLabel && IsOne(Model);
+
+    /// <summary>Whether a row may lack features.</summary>
+    public bool TakesMissing => !HasLabel && !IsFlow;
 
     /// <summary>A step that is one of the models the tool knows; null: it is not.</summary>
     public static FittedModel? Of(ITransformer step) => step switch
@@ -65,7 +73,10 @@ internal abstract class FittedModel
         _ => OfEncoder(step),
     };
 
-    /// <summary>An autoencoder; apart, so that ONNX Runtime is loaded for these alone.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsOne(object model) => model is FlowModel or FlowAnomalyModel;
+
+    /// <summary>An autoencoder or a flow; apart, so that ONNX Runtime is loaded for these alone.</summary>
     private static FittedModel? OfEncoder(ITransformer step)
     {
         return step switch
@@ -73,11 +84,15 @@ internal abstract class FittedModel
             ProbabilisticTransformer<VaeModel> vae => new Fitted<VaeModel>(vae, vae.Model, _ => double.NaN, Refuse),
             ProbabilisticTransformer<VaeAnomalyModel> detector =>
                 new Fitted<VaeAnomalyModel>(detector, detector.Model, _ => double.NaN, Refuse),
+            ProbabilisticTransformer<FlowModel> flow =>
+                new Fitted<FlowModel>(flow, flow.Model, _ => double.NaN, Refuse),
+            ProbabilisticTransformer<FlowAnomalyModel> flow =>
+                new Fitted<FlowAnomalyModel>(flow, flow.Model, _ => double.NaN, Refuse),
             _ => null,
         };
 
         static TModel Refuse<TModel>(TModel model, double level) =>
-            throw new UsageException("--level is for models that predict intervals; an autoencoder gives none.");
+            throw new UsageException("--level is for models that predict intervals; this one gives none.");
     }
 
     private sealed class Fitted<TModel>(

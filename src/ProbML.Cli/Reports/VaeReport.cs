@@ -41,21 +41,27 @@ internal static class VaeReport
 
     private static void AddFacts(JsonObject report, VaeFacts facts)
     {
-        var scan = facts.Plan.Scan;
-        report["data"] = new JsonObject
-        {
-            ["file"] = scan.File.Name,
-            ["rows"] = scan.Rows,
-            ["missing"] = new JsonObject(facts.Plan.Terms
-                .Where(term => scan[term.Column].Missing > 0)
-                .Select(term => KeyValuePair.Create(term.Column, (JsonNode?)scan[term.Column].Missing))),
-        };
-        report["design"] = new JsonObject { ["terms"] = new JsonArray([.. facts.Plan.Terms.Select(DesignReport.Term)]) };
+        AddRows(report, facts.Plan);
         report["weights_column"] = facts.Request.Common.Weight;
         report["hidden"] = Array(facts.Choice.Hidden.Select(units => (double)units));
         report["posterior"] = facts.Choice.Posterior == PosteriorCovariance.Full ? "full" : "diagonal";
         report["batch"] = facts.Request.Batch;
         report["learning_rate"] = facts.Request.LearningRate;
+    }
+
+    /// <summary>What was read, and what became of its columns.</summary>
+    public static void AddRows(JsonObject report, VaePlan plan)
+    {
+        var scan = plan.Scan;
+        report["data"] = new JsonObject
+        {
+            ["file"] = scan.File.Name,
+            ["rows"] = scan.Rows,
+            ["missing"] = new JsonObject(plan.Terms
+                .Where(term => scan[term.Column].Missing > 0)
+                .Select(term => KeyValuePair.Create(term.Column, (JsonNode?)scan[term.Column].Missing))),
+        };
+        report["design"] = new JsonObject { ["terms"] = new JsonArray([.. plan.Terms.Select(DesignReport.Term)]) };
     }
 
     private static void AddTraining(JsonObject report, TrainingReceipt receipt)
@@ -66,6 +72,12 @@ internal static class VaeReport
         report["validation_elbo_per_row"] = Number(Elbo(best?.ValidationTerms));
         report["kl_per_row"] = Number(best?.Terms.GetValueOrDefault("Kl", double.NaN) ?? double.NaN);
         report["elbo_per_epoch"] = Array(receipt.Epochs.Select(epoch => Elbo(epoch.Terms)));
+        AddReceipt(report, receipt);
+    }
+
+    /// <summary>How long and on what a model was trained.</summary>
+    public static void AddReceipt(JsonObject report, TrainingReceipt receipt)
+    {
         report["epochs"] = receipt.Epochs.Count;
         report["best_epoch"] = receipt.BestEpoch;
         report["rows"] = receipt.Rows;

@@ -1,0 +1,72 @@
+using Microsoft.ML;
+using ProbML.Flows;
+using static ProbML.Cli.ModelChoice;
+
+namespace ProbML.Cli;
+
+/// <summary><c>probml fit --model flow</c>: from a file of rows to a normalizing flow, or a detector of anomalies.</summary>
+internal sealed class FlowFitCommand(Terminal terminal, CancellationToken stop)
+{
+    private readonly TorchFit fitting = new(terminal, stop);
+
+    public int Run(FlowRequest request)
+    {
+        var options = Options(request);
+        TorchFit.LoadLibrary(FlowWords.Name);
+        var common = request.Common;
+        using var output = ReplacedFile.Create(common.Out, common.Data);
+        var plan = VaePlan.Make(common, [], rows => fitting.Show($"reading {Path.GetFileName(common.Data)}", rows));
+        var ml = new MLContext(common.Seed);
+        if (!request.Anomaly)
+            return Fit(ml.Transforms.NormalizingFlow(
+                "Noise", TorchFit.Features, options, common.Weight, fitting.Monitor("-ln p")));
+        FlowAnomalyOptions detector = new() { Flow = options };
+        return Fit(ml.AnomalyDetection.Trainers.NormalizingFlow(
+            TorchFit.Features,
+            detector with { FalseAlarmRate = request.FalseAlarmRate ?? detector.FalseAlarmRate },
+            common.Weight,
+            fitting.Monitor("-ln p")));
+
+        int Fit<TModel>(ProbabilisticTrainer<TModel> trainer)
+            where TModel : class, IScoringModel<TModel>, IDisposable => fitting.Run(
+                common, plan, ml, output, trainer, model => FlowReport.Build(model, new(request, plan)), FlowTable.Print);
+    }
+
+    /// <exception cref="UsageException">A name is unknown, or options contradict each other.</exception>
+    private static FlowOptions Options(FlowRequest request)
+    {
+        CheckColumns(request.Common);
+        Check(request.FalseAlarmRate is not null && !request.Anomaly, "--false-alarm-rate needs --anomaly.");
+        FlowOptions usual = new();
+        return usual with
+        {
+            Kind = Normal(request.Kind) switch
+            {
+                "nsf" => FlowKind.NeuralSpline,
+                "realnvp" => FlowKind.RealNvp,
+                "maf" => FlowKind.MaskedAutoregressive,
+                "nsf-ar" => FlowKind.NeuralSplineAutoregressive,
+                "iaf" => FlowKind.InverseAutoregressive,
+                _ => throw new UsageException($"--kind is nsf, realnvp, maf, nsf-ar or iaf, not '{request.Kind}'."),
+            },
+            Noise = Normal(request.Noise) switch
+            {
+                "normal" => FlowNoise.StandardNormal,
+                "learned-normal" => FlowNoise.Normal,
+                "student-t" => FlowNoise.StudentT,
+                "mixture" => FlowNoise.GaussianMixture,
+                _ => throw new UsageException($"--noise is normal, learned-normal, student-t or mixture, not '{request.Noise}'."),
+            },
+            Layers = request.Layers,
+            Hidden = request.Hidden.Count == 0 ? usual.Hidden : [.. request.Hidden.Select(VaeChoice.Units)],
+            Training = usual.Training with
+            {
+                Epochs = request.Epochs ?? usual.Training.Epochs,
+                BatchSize = request.Batch ?? usual.Training.BatchSize,
+                LearningRate = request.LearningRate ?? usual.Training.LearningRate,
+                Device = VaeChoice.DeviceOf(request.Device),
+                Seed = request.Common.Seed ?? 1,
+            },
+        };
+    }
+}

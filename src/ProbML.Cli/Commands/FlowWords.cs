@@ -1,0 +1,29 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using static ProbML.Cli.CommandLine;
+
+namespace ProbML.Cli;
+
+/// <summary>The words of <c>fit</c> that only <c>--model flow</c> has.</summary>
+internal sealed class FlowWords
+{
+    /// <summary>What the model is called.</summary>
+    public const string Name = "flow";
+
+    private readonly Option<string> kind = Text(
+        "--kind",
+        "The layers of a flow: nsf (unless given: spline couplings), realnvp (affine couplings), maf (masked autoregressive), "
+            + "nsf-ar (autoregressive splines), iaf (inverse autoregressive).");
+    private readonly Option<double?> layers = VaeWords.Whole("--layers", "How many (5 unless given; of realnvp 8).");
+    private readonly Option<string> noise = Text(
+        "--noise", "The density of a flow's noise: normal (unless given), learned-normal, student-t (heavy tails) or mixture (clusters).");
+
+    /// <summary>The words.</summary>
+    public IReadOnlyList<Option> Own => [kind, layers, noise];
+
+    public string Kind(ParseResult result) => result.GetValue(kind) ?? "nsf";
+
+    public int? Layers(ParseResult result) => (int?)result.GetValue(layers);
+
+    public string Noise(ParseResult result) => result.GetValue(noise) ?? "normal";
+}
