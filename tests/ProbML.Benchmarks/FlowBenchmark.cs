@@ -41,8 +41,8 @@ internal static class FlowBenchmark
         double used = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds;
         var seconds = model.Receipt.Epochs.Select(epoch => epoch.Seconds).Order().ToArray();
         var (mean, error) = LogDensity(model, test);
-        Print($"{data} {recipe}: {model.Receipt.Parameters} parameters, {epochs} x {batch}, test {mean:F4} ± {error:F4} nats, "
-            + $"median {seconds[seconds.Length / 2]:F2} s an epoch, {used / epochs:F2} CPU s, {watch.Elapsed.TotalSeconds:F0} s in all");
+        Print($"{data} {recipe}: {model.Receipt.Parameters} parameters, {epochs} x {batch}, test {mean:F4} ± {error:F4} nats");
+        Print($"median {seconds[seconds.Length / 2]:F2} s an epoch, {used / epochs:F2} CPU s, {watch.Elapsed.TotalSeconds:F0} s in all");
         return 0;
     }
 

@@ -20,7 +20,7 @@ public sealed class FlowTests : IDisposable
     [Theory, InlineData("nsf"), InlineData("realnvp"), InlineData("maf"), InlineData("nsf-ar"), InlineData("iaf")]
     public void A_file_goes_from_fit_to_summary_and_predict(string kind)
     {
-        var fit = JsonNode.Parse(tool.Succeed(Fit + $"--kind {kind} --noise student-t --seed 3 --json"))!;
+        var fit = JsonNode.Parse(tool.Succeed(Fit + $"--kind {kind} --base student-t --seed 3 --json"))!;
         Assert.Equal(
             ("flow", 3, 3, "cpu", "completed"),
             ((string?)fit["model"], (int)fit["epochs"]!, (int)fit["seed"]!, (string?)fit["device"], (string?)fit["status"]));
@@ -52,7 +52,7 @@ public sealed class FlowTests : IDisposable
 
     [Theory]
     [InlineData("--kind glow", "--kind is nsf, realnvp, maf, nsf-ar or iaf")]
-    [InlineData("--noise cauchy", "--noise is normal")]
+    [InlineData("--base cauchy", "--base is normal")]
     [InlineData("--false-alarm-rate 0.1", "needs --anomaly")]
     [InlineData("--label x", "has no label")]
     [InlineData("--latent 2", "--latent is not for --model flow")]

@@ -50,6 +50,37 @@ public sealed class GpTests : IDisposable
         Assert.Contains(name, tool.Succeed("summary {m.zip}"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("poisson", "laplace")]
+    [InlineData("negative-binomial", "vi")]
+    [InlineData("student-t", "laplace")]
+    public void It_fits_numbers_that_are_not_normal(string family, string inference)
+    {
+        var report = tool.Json($"{Fit}--restarts 0 --family {family} --inference {inference}");
+        Assert.Equal("converged", (string)report["status"]!);
+        tool.Succeed("predict --model {m.zip} --data {d.csv} --out {p.csv}");
+        string[] lines = File.ReadAllLines(tool["p.csv"]);
+        Assert.StartsWith("Score,ScoreStandardDeviation,EpistemicStandardDeviation", lines[0], StringComparison.Ordinal);
+        Assert.Equal(61, lines.Length);
+        Assert.All(lines.Skip(1), line => Assert.DoesNotContain("NaN", line, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("laplace")]
+    [InlineData("ep")]
+    [InlineData("vi")]
+    public void It_fits_two_classes(string inference)
+    {
+        tool.Write("d.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{(i / 10 % 2 == 0 ? "yes" : "no")}\n")));
+        tool.Json("fit --model gp --family bernoulli --positive yes --data {d.csv} --label y --features x --out {m.zip} --restarts 0 --inference " + inference);
+        tool.Succeed("predict --model {m.zip} --data {d.csv} --out {p.csv}");
+        string[] lines = File.ReadAllLines(tool["p.csv"]);
+        int at = Array.IndexOf(lines[0].Split(','), "Probability");
+        double[] p = [.. lines.Skip(1).Select(line => double.Parse(line.Split(',')[at], System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.All(Enumerable.Range(0, 40).Where(i => i % 10 is > 1 and < 8), i => Assert.Equal(i / 10 % 2 == 0, p[i] > 0.5));
+        Assert.True((double)tool.Json("evaluate --model {m.zip} --data {d.csv}")["accuracy"]! > 0.9);
+    }
+
     [Fact]
     public void Hyperparameters_can_be_fixed_limited_and_given_priors()
     {
@@ -69,11 +100,15 @@ public sealed class GpTests : IDisposable
     [InlineData("--bounds lengthscale=3", "lower:upper")]
     [InlineData("--bounds lengthscale=3:1", "the lower one first")]
     [InlineData("--standardize all", "not 'all'")]
-    [InlineData("--inference laplace", "no inference 'laplace' of --model gp")]
+    [InlineData("--inference laplace", "inference laplace does not go with the likelihood")]
+    [InlineData("--inference bp", "no inference 'bp' of --model gp")]
     [InlineData("--inducing 5", "--inducing needs --inference sgpr, fitc or svgp")]
     [InlineData("--inference svgp --inducing 0", "--inducing")]
     [InlineData("--l2 1", "--l2 is not for --model gp")]
-    [InlineData("--family poisson", "--family is not for --model gp")]
+    [InlineData("--family gamma", "no family 'gamma' of --model gp")]
+    [InlineData("--family poisson --noise 1", "--noise is for --family gaussian")]
+    [InlineData("--family poisson --inference exact", "inference exact does not go with the likelihood")]
+    [InlineData("--family student-t --inference ep", "not log-concave")]
     [InlineData("--noise 0", "greater than 0")]
     public void What_does_not_go_with_it_is_refused(string options, string message) => tool.Fail(2, Fit + options, message);
 

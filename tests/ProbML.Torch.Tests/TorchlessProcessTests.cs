@@ -41,7 +41,7 @@ public sealed class TorchlessProcessTests
         {
             context.Model.Save(model, data.Schema, path);
             var expected = Scores.Read(model.Transform(context.View(rows[..20]))).Slots(component.Score);
-            string[] printed = Run(program, [path, component.Score], rows[..20].Select(row => string.Join(' ', row.Features)));
+            string[] printed = Run(program, [path, component.Score], rows[..20].Select(row => string.Join(' ', [.. row.Features.Select(x => $"{x}"), row.Group, row.Category])));
             Assert.Equal(20, printed.Length);
             for (int i = 0; i < 20; i++)
             {

@@ -55,7 +55,7 @@ internal sealed class FlowFitCommand(Terminal terminal, CancellationToken stop)
                 "learned-normal" => FlowNoise.Normal,
                 "student-t" => FlowNoise.StudentT,
                 "mixture" => FlowNoise.GaussianMixture,
-                _ => throw new UsageException($"--noise is normal, learned-normal, student-t or mixture, not '{request.Noise}'."),
+                _ => throw new UsageException($"--base is normal, learned-normal, student-t or mixture, not '{request.Noise}'."),
             },
             Layers = request.Layers,
             Hidden = request.Hidden.Count == 0 ? usual.Hidden : [.. request.Hidden.Select(VaeChoice.Units)],

@@ -16,7 +16,7 @@ internal sealed class FlowWords
             + "nsf-ar (autoregressive splines), iaf (inverse autoregressive).");
     private readonly Option<double?> layers = VaeWords.Whole("--layers", "How many (5 unless given; of realnvp 8).");
     private readonly Option<string> noise = Text(
-        "--noise", "The density of a flow's noise: normal (unless given), learned-normal, student-t (heavy tails) or mixture (clusters).");
+        "--base", "A flow's base distribution: normal (unless given), learned-normal, student-t (heavy tails) or mixture (clusters).");
 
     /// <summary>The words.</summary>
     public IReadOnlyList<Option> Own => [kind, layers, noise];

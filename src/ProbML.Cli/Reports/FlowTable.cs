@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Spectre.Console;
 using static ProbML.Cli.FitTable;
 
 namespace ProbML.Cli;

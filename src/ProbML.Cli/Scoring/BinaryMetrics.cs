@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ProbML.GaussianProcesses;
 
 namespace ProbML.Cli;
 
@@ -44,6 +45,11 @@ internal sealed class BinaryMetrics(Scorer scorer)
     {
         if (scorer.Model.Model is BayesianGlmModel bayes)
             return Of(bayes.Predict(features, offset), isTrue);
+        if (scorer.Model.Model is GaussianProcessModel process)
+        {
+            var at = process.Predict(features, offset);
+            return (at.Latent, at.Mean, 1 - at.Mean, -Math.Log(isTrue ? at.Mean : 1 - at.Mean));
+        }
         var model = (GlmModel)scorer.Model.Model;
         double eta = model.LinearPredictor(features, offset).Eta;
         var point = model.Link.Inverse(eta);

@@ -45,11 +45,7 @@ internal sealed class RegressionMetrics(Scorer scorer)
         if (model.Model is BayesianLinearModel linear)
             return (linear.Predict(features, offset).Mean, double.NaN);
         if (model.Model is GaussianProcessModel process)
-        {
-            Span<double> mean = stackalloc double[1];
-            process.PredictLatent(features, mean, default);
-            return (mean[0] + offset, double.NaN);
-        }
+            return (process.Predict(features, offset).Mean, double.NaN);
         if (model.Model is BayesianGlmModel bayes)
             return Of(bayes.Family, bayes.Predict(features, offset).Mean, y);
         var glm = (GlmModel)model.Model;
