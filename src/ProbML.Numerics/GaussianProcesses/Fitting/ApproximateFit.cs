@@ -79,7 +79,7 @@ internal static class ApproximateFit
                 ? throw new InvalidOperationException(
                     $"All {rows.Count} labels in '{design.ResponseName}' are {design.DescribeResponse(first) ?? $"{first}"}: "
                     + "a classifier needs rows of both classes.")
-                : (given is OrdinalLikelihood ordinal ? ordinal.ForClasses(rows.Y) : given, 0);
+                : (given is OrdinalLikelihood ordinal ? ordinal.ForClasses(rows.Y, rows.Weights) : given, 0);
         }
         double deviation = Math.Sqrt(rows.TargetVariance);
         return (response.ForSpread(deviation), options.LearnMean ? response.StartMean(sum / exposure) : 0);

@@ -70,14 +70,20 @@ public sealed record OrdinalLikelihood : LatentLikelihood
         $"ordinal({Link.Name}, thresholds={thresholds})";
 
     /// <summary>Thresholds where the classes' shares lie, for a function of unit variance or so.</summary>
-    internal OrdinalLikelihood ForClasses(IReadOnlyList<double> y)
+    /// <param name="y">[n].</param>
+    /// <param name="weights">[n]; empty: all one.</param>
+    internal OrdinalLikelihood ForClasses(ReadOnlySpan<double> y, ReadOnlySpan<double> weights)
     {
+        var shares = new double[ClassCount];
+        Array.Fill(shares, 0.5);
+        for (int i = 0; i < y.Length; i++)
+            shares[(int)y[i]] += weights.IsEmpty ? 1 : weights[i];
         var moved = new double[thresholds.Count];
-        double below = 0;
+        double below = 0, all = shares.Sum();
         for (int j = 0; j < moved.Length; j++)
         {
-            below += y.Count(one => one == j) + 0.5;
-            moved[j] = 1.4 * Link.Link(below / (y.Count + 0.5 * ClassCount));
+            below += shares[j];
+            moved[j] = 1.4 * Link.Link(below / all);
         }
         return new(KernelVector.Create<double>(moved), Link);
     }
