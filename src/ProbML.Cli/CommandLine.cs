@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using static ProbML.Cli.OptionWords;
 
 namespace ProbML.Cli;
@@ -8,6 +9,12 @@ internal sealed class CommandLine
 {
     private readonly Option<string> data = Text(
         "--data", "The file of rows: comma, semicolon or tab separated, with a header.", true);
+    private readonly Option<string> fitData = Text("--data", "The file of rows: comma, semicolon or tab separated, with a header.");
+    private readonly Option<string[]> shards = new("--shards")
+    {
+        Description = "Files whose rows are fitted as one, instead of --data: names or a pattern such as 'part-*.csv'.",
+        AllowMultipleArgumentsPerToken = true,
+    };
     private readonly Option<string> label = Text("--label", "The column to be predicted; there is none for --model vae and flow.");
     private readonly Option<string> output = Text("--out", "The file to write.", true);
     private readonly Option<string> model = Text(
@@ -102,14 +109,15 @@ internal sealed class CommandLine
     {
         Command fit = new("fit", "Fit a model to a file of rows.")
         {
-            data, label, model, family, link, features, ignore, categorical, baselines, positive, levels, coding, lower, upper,
+            fitData, shards, label, model, family, link, features, ignore, categorical, baselines, positive, levels, coding, lower, upper,
             weight, offset, exposure, l1, l2, penaliseIntercept, noIntercept, theta, power, dropTest, profile, robust, cluster,
             firth, path, alpha, folds, lambdaRule, method, priors, dispersionPrior, chains, warmup, draws, groups, slopes, independent,
             level, seed, output, json,
         };
         gp.AddTo(
-            fit, model, [data, label, family, link, positive, theta, features, ignore, categorical, baselines, weight, offset, method, priors, level, seed, output, json]);
-        vae.AddTo(fit, model, label, [data, features, ignore, categorical, weight, seed, output, json]);
+            fit, model, [fitData, label, family, link, positive, theta, features, ignore, categorical, baselines, weight, offset, method, priors, level, seed, output, json]);
+        vae.AddTo(fit, model, label, [fitData, features, ignore, categorical, weight, seed, output, json]);
+        fit.Validators.Add(CheckData);
         fit.SetAction(result => result.GetValue(model) switch
         {
             VaeWords.Name => commands.FitVae(vae.Request(result, Fit(result))),
@@ -155,9 +163,25 @@ internal sealed class CommandLine
         };
     }
 
+    /// <summary>One of --data and --shards; and with the latter nothing that needs all rows in one place.</summary>
+    private void CheckData(CommandResult result)
+    {
+        bool isSharded = result.GetResult(shards) is not null;
+        if (!isSharded && result.GetResult(fitData) is null)
+            result.AddError("Option '--data' is required");
+        if (!isSharded)
+            return;
+        foreach (var option in (Option[])[fitData, dropTest, profile, robust, cluster, firth, path, groups])
+        {
+            if (result.GetResult(option) is { Implicit: false })
+                result.AddError($"--shards does not go with {option.Name}, which needs the rows in one file");
+        }
+    }
+
     private FitRequest Fit(ParseResult result) => new()
     {
-        Data = result.GetRequiredValue(data),
+        Data = result.GetValue(fitData) ?? "",
+        Shards = result.GetValue(shards) ?? [],
         Label = result.GetValue(label) ?? "",
         Out = result.GetRequiredValue(output),
         Model = result.GetValue(model) ?? "glm",

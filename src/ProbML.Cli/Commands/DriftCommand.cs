@@ -80,7 +80,7 @@ internal sealed class DriftCommand(Terminal terminal, CancellationToken stop)
     }
 
     private DataScan Scan(CsvFile file, string[] names, IReadOnlyList<string> categorical) => DataScan.Of(
-        file,
+        [file],
         [.. names.Select(name => new ColumnUse(name, categorical.Contains(name) ? CellKind.Level : CellKind.Guess))],
         rows =>
         {

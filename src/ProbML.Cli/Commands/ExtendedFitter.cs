@@ -41,7 +41,7 @@ internal abstract class ExtendedFitter<TModel>(
     private GlmProfileIntervals? Profile(Design design, TModel model, TrainingMonitor monitor)
     {
         var (rows, parameters, isMaximum) = Size(model);
-        if (!choice.Profile && !(isMaximum && choice.Path is null && rows * Math.Pow(parameters, 3) <= CheapProfile))
+        if (!choice.Profile && !(design.HasRows && isMaximum && choice.Path is null && rows * Math.Pow(parameters, 3) <= CheapProfile))
             return null;
         try
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using ProbML.Sharding;
 
 namespace ProbML.Cli;
 
@@ -30,8 +31,8 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
     private int Fit<TModel>(FitRequest request, ModelSpec spec, FamilyFit<TModel> family)
         where TModel : class, IScoringModel<TModel>
     {
-        using var output = ReplacedFile.Create(request.Out, request.Data);
-        var plan = FitPlan.Make(request, spec, rows => Reading(request.Data, rows));
+        using var output = ReplacedFile.Create(request.Out, [.. request.Files]);
+        var plan = FitPlan.Make(request, spec, rows => Reading(request.Files[0], rows));
         if (plan.Scan.MissingNote("are left out") is string missing)
             terminal.Warn(missing);
         if (plan.LabelNote is string note)
@@ -42,7 +43,9 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
         var ml = new MLContext(request.Seed);
         var view = plan.View();
         var rows = Hold(ml, view, plan.Scan);
-        var pipeline = Pipeline(ml, request, family, plan.Terms, terminal.Warn).Fit(rows);
+        var pipeline = request.Shards.Count > 0
+            ? FitShards(ml, request, family, plan)
+            : Pipeline(ml, request, family, plan.Terms, terminal.Warn).Fit(rows);
         var model = pipeline.LastTransformer.Model;
         var test = request.DropTest is string column ? Test(ml, request, family, plan, rows, model, column) : null;
         var facts = new FitFacts(request, plan, Head(ml, request, family, pipeline, rows));
@@ -58,8 +61,35 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
         return 0;
     }
 
+    /// <summary>Fits every file where it lies, as many at a time as there are cores.</summary>
+    private TransformerChain<ProbabilisticTransformer<TModel>> FitShards<TModel>(
+        MLContext ml, FitRequest request, FamilyFit<TModel> family, FitPlan plan)
+        where TModel : class, IScoringModel<TModel>
+    {
+        var matrix = Matrix(ml, plan.Terms).Fit(plan.View());
+        var trainer = Trainer(ml, request, family, terminal.Warn);
+        IShard[] shards =
+        [
+            .. plan.Scan.Files.Select(file => trainer.CreateShard(
+                file.Path, matrix.Transform(Hold(ml, plan.View(file), plan.Scan)), threads: 1)),
+        ];
+        var model = trainer.Fit(
+            shards,
+            matrix.Transform(plan.View()).Schema,
+            new() { Concurrency = Environment.ProcessorCount, Timeout = Timeout.InfiniteTimeSpan, Attempts = 1 });
+        return new(matrix, model);
+    }
+
     private EstimatorChain<ProbabilisticTransformer<TModel>> Pipeline<TModel>(
         MLContext ml, FitRequest request, FamilyFit<TModel> family, IEnumerable<DesignTerm> terms, Action<string>? warn)
+        where TModel : class, IScoringModel<TModel> =>
+        Matrix(ml, terms).Append(Trainer(ml, request, family, warn));
+
+    private static DesignMatrixEstimator Matrix(MLContext ml, IEnumerable<DesignTerm> terms) =>
+        ml.Transforms.DesignMatrix(Features, [.. terms]);
+
+    private ProbabilisticTrainer<TModel> Trainer<TModel>(
+        MLContext ml, FitRequest request, FamilyFit<TModel> family, Action<string>? warn)
         where TModel : class, IScoringModel<TModel>
     {
         var monitor = new TrainingMonitor
@@ -69,11 +99,9 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
             Progress = new Reporter(progress => terminal.Progress(string.Create(
                 CultureInfo.InvariantCulture, $"{progress.Stage} {progress.Iteration}: objective {progress.Objective:G8}"))),
         };
-        var matrix = ml.Transforms.DesignMatrix(Features, [.. terms]);
         try
         {
-            ColumnRoles columns = new(request.Label, Features, request.Weight, request.Offset, request.Exposure);
-            return matrix.Append(family.Trainer(ml, columns, monitor));
+            return family.Trainer(ml, new(request.Label, Features, request.Weight, request.Offset, request.Exposure), monitor);
         }
         catch (ArgumentException e)
         {

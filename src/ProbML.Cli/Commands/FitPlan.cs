@@ -37,7 +37,10 @@ internal sealed class FitPlan
 
     /// <summary>The rows as ML.NET sees them: those in which nothing is missing.</summary>
     /// <param name="zero">The name of a column of zeros to add, or null.</param>
-    public CsvDataView View(string? zero = null)
+    public CsvDataView View(string? zero = null) => View(scan.File, zero);
+
+    /// <summary>The rows of one of the files as ML.NET sees them.</summary>
+    public CsvDataView View(CsvFile file, string? zero = null)
     {
         List<ViewColumn> columns =
         [
@@ -58,15 +61,16 @@ internal sealed class FitPlan
         columns.AddRange(request.GroupColumns.Select(group => ViewColumn.Text(group, [])));
         if (zero is not null)
             columns.Add(ViewColumn.Zero(zero));
-        return new(scan.File, columns, omitMissing: true);
+        return new(file, columns, omitMissing: true);
     }
 
-    /// <summary>Looks through the file once.</summary>
+    /// <summary>Looks through the files once.</summary>
     /// <exception cref="BadDataException">A cell cannot be used.</exception>
     /// <exception cref="UsageException">The options do not go with the file's columns.</exception>
     public static FitPlan Make(FitRequest request, ModelSpec spec, Action<long> progress)
     {
-        var file = CsvFile.Open(request.Data);
+        var files = ShardFiles.Open(request.Files);
+        var file = files[0];
         string[] features = Features(request, file);
         foreach (string column in request.Categorical.Where(column => !features.Contains(column)))
         {
@@ -91,7 +95,7 @@ internal sealed class FitPlan
         if (request.Cluster is { } cluster && !uses.Exists(use => use.Name == cluster))
             uses.Add(new(cluster, CellKind.Level));
         uses.AddRange(request.GroupColumns.Select(group => new ColumnUse(group, CellKind.Level)));
-        return new(request, spec.Label, features, DataScan.Of(file, uses, progress));
+        return new(request, spec.Label, features, DataScan.Of(files, uses, progress));
 
         void Need(string? column, Func<double, string?> requirement)
         {

@@ -5,6 +5,12 @@ internal sealed record FitRequest
 {
     public required string Data { get; init; }
 
+    /// <summary>Names and patterns of files whose rows are fitted as one; none: <see cref="Data"/> is.</summary>
+    public IReadOnlyList<string> Shards { get; init; } = [];
+
+    /// <summary>The files to read.</summary>
+    public IReadOnlyList<string> Files => Shards.Count > 0 ? ShardFiles.Find(Shards) : [Data];
+
     public required string Label { get; init; }
 
     public required string Out { get; init; }

@@ -49,7 +49,7 @@ internal sealed class VaePlan
         ];
         if (request.Weight is { } weight)
             uses.Add(new(weight, CellKind.Number, w => w >= 0 ? null : "a weight must be at least 0"));
-        var scan = DataScan.Of(file, uses, progress, keepsMissing: true);
+        var scan = DataScan.Of([file], uses, progress, keepsMissing: true);
         if (Array.Find(features, column => scan[column].Missing == scan.Rows) is string empty)
             throw new BadDataException($"'{empty}' has no value in any row. Leave it out with --ignore {empty}.");
         string[] texts = [.. features.Where(column => scan[column].IsLevels)];

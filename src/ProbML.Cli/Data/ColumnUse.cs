@@ -26,7 +26,7 @@ internal sealed class ColumnScan(ColumnUse use)
 {
     private const int MostLevels = 10_000;
     private readonly HashSet<string> levels = new(StringComparer.Ordinal);
-    private (long Row, string Text) firstText, firstNumber, firstComma;
+    private (string File, long Row, string Text) firstText, firstNumber, firstComma;
     private long numbers, texts, commas;
 
     public string Name => use.Name;
@@ -72,14 +72,14 @@ internal sealed class ColumnScan(ColumnUse use)
             return;
         var text = rows[column];
         if (use.Kind == CellKind.Guess)
-            Guess(rows.Row, text);
+            Guess(rows.FileName, rows.Row, text);
         if (use.Kind == CellKind.Level || texts > 0)
             Count(text);
     }
 
     /// <summary>Decides between numbers and levels.</summary>
     /// <exception cref="BadDataException">The column is a mixture, or numbers with decimal commas.</exception>
-    public void Conclude(string file)
+    public void Conclude()
     {
         if (use.Kind != CellKind.Guess || texts == 0)
             return;
@@ -92,8 +92,8 @@ internal sealed class ColumnScan(ColumnUse use)
         if (numbers > 0)
             Refuse(firstNumber, $"a number, but {texts} other rows are text; use --categorical {Name} if these are levels");
 
-        void Refuse((long Row, string Text) where, string why) =>
-            throw new BadDataException($"{file}: row {where.Row} of '{Name}' is {Cell.Show(where.Text)}; {why}.");
+        void Refuse((string File, long Row, string Text) where, string why) =>
+            throw new BadDataException($"{where.File}: row {where.Row} of '{Name}' is {Cell.Show(where.Text)}; {why}.");
     }
 
     /// <summary>The levels: numbers by size, texts in ordinal order.</summary>
@@ -110,18 +110,18 @@ internal sealed class ColumnScan(ColumnUse use)
         }
     }
 
-    private void Guess(long row, ReadOnlySpan<char> text)
+    private void Guess(string file, long row, ReadOnlySpan<char> text)
     {
         if (Cell.TryNumber(text, out _))
         {
             if (numbers++ == 0)
-                firstNumber = (row, text.ToString());
+                firstNumber = (file, row, text.ToString());
             return;
         }
         if (texts++ == 0)
-            firstText = (row, text.ToString());
+            firstText = (file, row, text.ToString());
         if (Cell.HasDecimalComma(text) && commas++ == 0)
-            firstComma = (row, text.ToString());
+            firstComma = (file, row, text.ToString());
     }
 
     private void Count(ReadOnlySpan<char> text)

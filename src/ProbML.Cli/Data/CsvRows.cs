@@ -5,6 +5,9 @@ namespace ProbML.Cli;
 /// <summary>One pass over the rows of a file: each has as many cells as the header, or reading stops there.</summary>
 internal sealed class CsvRows(CsvFile file, CsvDataReader reader) : IDisposable
 {
+    /// <summary>The file's name, for messages.</summary>
+    public string FileName => file.Name;
+
     /// <summary>The current row, from 1.</summary>
     public long Row { get; private set; }
 

@@ -1,20 +1,27 @@
 namespace ProbML.Cli;
 
-/// <summary>A first pass over a file: every cell that will be used is looked at, and what was found is kept.</summary>
+/// <summary>A first pass over one file or several: every cell that will be used is looked at, and what was found is kept.</summary>
 /// <remarks>As R's <c>na.omit</c>: a row with a missing value in any column that is used does not count.</remarks>
 internal sealed class DataScan
 {
     private readonly Dictionary<string, ColumnScan> columns;
 
-    private DataScan(CsvFile file, IReadOnlyList<ColumnUse> uses)
+    private DataScan(IReadOnlyList<CsvFile> files, IReadOnlyList<ColumnUse> uses)
     {
-        File = file;
+        Files = files;
         columns = uses.ToDictionary(use => use.Name, use => new ColumnScan(use));
     }
 
-    public CsvFile File { get; }
+    /// <summary>The files, whose rows are looked at as one.</summary>
+    public IReadOnlyList<CsvFile> Files { get; }
 
-    /// <summary>The rows of the file.</summary>
+    /// <summary>The first file.</summary>
+    public CsvFile File => Files[0];
+
+    /// <summary>What reports call the files.</summary>
+    public string Name => Files.Count == 1 ? File.Name : $"{File.Name} and {Files.Count - 1} more";
+
+    /// <summary>The rows of the files.</summary>
     public long Rows { get; private set; }
 
     /// <summary>The rows that count: those in which nothing is missing, unless missing values are kept.</summary>
@@ -22,49 +29,30 @@ internal sealed class DataScan
 
     public ColumnScan this[string column] => columns[column];
 
-    /// <summary>Reads the whole file.</summary>
+    /// <summary>Reads whole files.</summary>
     /// <exception cref="BadDataException">A column is missing or a cell is wrong: the first that is.</exception>
-    /// <param name="file">The file.</param>
+    /// <param name="files">The files, of the same columns.</param>
     /// <param name="uses">The columns to look at.</param>
     /// <param name="progress">Told how many rows are read, now and then.</param>
     /// <param name="keepsMissing">Whether a row with missing values counts, and is looked at where it has some.</param>
     public static DataScan Of(
-        CsvFile file, IReadOnlyList<ColumnUse> uses, Action<long>? progress = null, bool keepsMissing = false)
+        IReadOnlyList<CsvFile> files, IReadOnlyList<ColumnUse> uses, Action<long>? progress = null, bool keepsMissing = false)
     {
-        int[] places = [.. uses.Select(use => file.IndexOf(use.Name))];
-        var scan = new DataScan(file, uses);
+        var scan = new DataScan(files, uses);
         ColumnScan[] scans = [.. uses.Select(use => scan[use.Name])];
-        using (var rows = file.Read())
-        {
-            while (rows.MoveNext())
-            {
-                bool counts = true;
-                for (int i = 0; i < scans.Length; i++)
-                {
-                    bool isThere = scans[i].Check(rows, places[i]);
-                    if (keepsMissing && isThere)
-                        scans[i].Add(rows, places[i]);
-                    counts &= isThere || keepsMissing;
-                }
-                for (int i = 0; !keepsMissing && counts && i < scans.Length; i++)
-                    scans[i].Add(rows, places[i]);
-                scan.CompleteRows += counts ? 1 : 0;
-                if ((rows.Row & 0xFFFF) == 0)
-                    progress?.Invoke(rows.Row);
-            }
-            scan.Rows = rows.Row;
-        }
+        foreach (var file in files)
+            scan.Read(file, scans, progress, keepsMissing);
         if (scan.Rows == 0)
-            throw new BadDataException($"{file.Name} has a header but no rows.");
+            throw new BadDataException($"{scan.Name} {(files.Count == 1 ? "has a header" : "have headers")} but no rows.");
         if (scan.CompleteRows == 0)
         {
             var worst = scans.MaxBy(column => column.Missing)!;
             throw new BadDataException(
-                $"every row of {file.Name} lacks a value in some column that is used ('{worst.Name}' in {worst.Missing} of "
+                $"every row of {scan.Name} lacks a value in some column that is used ('{worst.Name}' in {worst.Missing} of "
                     + $"{scan.Rows} rows). Leave such columns out with --ignore.");
         }
         foreach (var column in scans)
-            column.Conclude(file.Name);
+            column.Conclude();
         return scan;
     }
 
@@ -76,5 +64,28 @@ internal sealed class DataScan
         var worst = columns.Values.Where(column => column.Missing > 0).OrderByDescending(column => column.Missing).Take(3);
         return $"{Rows - CompleteRows} of {Rows} rows {consequence}: a value is missing ("
             + string.Join(", ", worst.Select(column => $"'{column.Name}' in {column.Missing}")) + ").";
+    }
+
+    private void Read(CsvFile file, ColumnScan[] scans, Action<long>? progress, bool keepsMissing)
+    {
+        int[] places = [.. scans.Select(column => file.IndexOf(column.Name))];
+        using var rows = file.Read();
+        while (rows.MoveNext())
+        {
+            bool counts = true;
+            for (int i = 0; i < scans.Length; i++)
+            {
+                bool isThere = scans[i].Check(rows, places[i]);
+                if (keepsMissing && isThere)
+                    scans[i].Add(rows, places[i]);
+                counts &= isThere || keepsMissing;
+            }
+            for (int i = 0; !keepsMissing && counts && i < scans.Length; i++)
+                scans[i].Add(rows, places[i]);
+            CompleteRows += counts ? 1 : 0;
+            if ((rows.Row & 0xFFFF) == 0)
+                progress?.Invoke(Rows + rows.Row);
+        }
+        Rows += rows.Row;
     }
 }

@@ -13,7 +13,7 @@ internal static class DesignReport
         var (request, plan) = (facts.Request, facts.Plan);
         report["data"] = new JsonObject
         {
-            ["file"] = plan.Scan.File.Name,
+            ["file"] = plan.Scan.Name,
             ["rows"] = plan.Scan.Rows,
             ["rows_left_out"] = plan.Scan.Rows - plan.Scan.CompleteRows,
         };

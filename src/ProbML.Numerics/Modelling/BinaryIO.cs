@@ -46,6 +46,15 @@ internal static class BinaryIO
     public static double[] ReadDoubleArray(this BinaryReader reader, string what) =>
         MemoryMarshal.Cast<byte, double>(reader.ReadExactly(8L * reader.ReadCount(what), what)).ToArray();
 
+    /// <summary>An array that must have so many numbers.</summary>
+    public static double[] ReadDoubles(this BinaryReader reader, int count, string what)
+    {
+        double[] values = reader.ReadDoubleArray(what);
+        return values.Length == count
+            ? values
+            : throw new FormatException($"There are {values.Length} numbers of {what} instead of {count}: the bytes are damaged.");
+    }
+
     public static int[] ReadInt32Array(this BinaryReader reader, string what) =>
         MemoryMarshal.Cast<byte, int>(reader.ReadExactly(4L * reader.ReadCount(what), what)).ToArray();
 

@@ -43,6 +43,17 @@ public abstract class Design
     /// <summary>The grouping factors that rows come with, in the order of <see cref="RowBlock.Groups"/>; none where there are none.</summary>
     public virtual IReadOnlyList<GroupingFactor> Groups => [];
 
+    /// <summary>The values that a response 0, 1, 2, ... stands for; none where it is a number.</summary>
+    public virtual IReadOnlyList<string> ResponseLevels => [];
+
+    /// <summary>
+    /// Whether the rows themselves can be read here; false: they lie elsewhere, and only sums over them are to be had.
+    /// </summary>
+    public virtual bool HasRows => true;
+
+    /// <summary>What messages call a row, by its number.</summary>
+    public virtual string DescribeRow(long row) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"row {row}");
+
     /// <summary>How the response looks: what the first rows' messages call a value, e.g. a label's text. Null: the number.</summary>
     public virtual string? DescribeResponse(double response) => null;
 
@@ -79,8 +90,13 @@ public abstract class Design
     {
         ArgumentNullException.ThrowIfNull(create);
         ArgumentNullException.ThrowIfNull(monitor);
-        return new BlockPipeline<TSum>(this, create, monitor, threads ?? Environment.ProcessorCount, sparse: false).Run();
+        return SumRows(create, monitor, threads);
     }
+
+    /// <summary>One pass over dense rows; overridden where others make it.</summary>
+    private protected virtual TSum SumRows<TSum>(Func<TSum> create, TrainingMonitor monitor, int? threads)
+        where TSum : class, IBlockSum<TSum> =>
+        new BlockPipeline<TSum>(this, create, monitor, threads ?? Environment.ProcessorCount, sparse: false).Run();
 
     /// <summary>As <see cref="Sum"/>, over sparse rows.</summary>
     /// <typeparam name="TSum">What is summed; takes sparse blocks.</typeparam>

@@ -13,6 +13,7 @@ internal sealed class DataViewDesign : Design
 
     private readonly Lazy<bool> isSparse;
     private readonly IReadOnlyList<string>? classNames;
+    private readonly bool mayBeEmpty;
     private long skippedRows;
 
     public DataViewDesign(
@@ -21,7 +22,8 @@ internal sealed class DataViewDesign : Design
         ColumnRoles roles,
         PredictionTask task,
         ClassLabels? classes = null,
-        bool takesMissingValues = false)
+        bool takesMissingValues = false,
+        bool mayBeEmpty = false)
         : base(FeatureNamesOf(data.Schema[roles.Features]), task.HasLabel() ? roles.Label : "")
     {
         Host = host;
@@ -29,6 +31,7 @@ internal sealed class DataViewDesign : Design
         Task = task;
         Features = data.Schema[roles.Features];
         TakesMissingValues = takesMissingValues;
+        this.mayBeEmpty = mayBeEmpty;
         Label = task.HasLabel() ? data.Schema[roles.Label] : null;
         Weight = roles.Weight is null ? null : data.Schema[roles.Weight];
         Offset = roles.Offset is null ? null : data.Schema[roles.Offset];
@@ -87,6 +90,8 @@ internal sealed class DataViewDesign : Design
 
     public override IDesignReader OpenReader() => new DataViewReader(this);
 
+    public override IReadOnlyList<string> ResponseLevels => classNames ?? [];
+
     public override string? DescribeResponse(double response) => Label?.Type is BooleanDataViewType
         ? response switch { 0 => "false", 1 => "true", _ => null }
         : classNames is not null && response >= 0 && response < classNames.Count && response == Math.Floor(response)
@@ -94,14 +99,28 @@ internal sealed class DataViewDesign : Design
             : null;
 
     /// <summary>What a row that is left out lacks, in ML.NET's words.</summary>
-    public string WhatIsRead =>
-        (HasResponse ? "features/label/weight" : "features/weight") + (GroupColumns.Count > 0 ? "/group" : "");
+    public string WhatIsRead => Parts(this);
+
+    /// <summary>What a row of a design must have, in ML.NET's words.</summary>
+    public static string Parts(Design design) =>
+        (design.HasResponse ? "features/label/weight" : "features/weight") + (design.Groups.Count > 0 ? "/group" : "");
+
+    /// <summary>The names of the features, from the column's slots.</summary>
+    public static string[] FeatureNamesOf(DataViewSchema.Column features)
+    {
+        int size = ((VectorDataViewType)features.Type).Size;
+        var slots = SlotNames.Of(features);
+        var names = new string[size];
+        for (int j = 0; j < size; j++)
+            names[j] = slots is not null && slots[j].Length > 0 ? slots[j] : $"{features.Name}[{j}]";
+        return names;
+    }
 
     /// <summary>A pass has ended: says so, and that nothing was found if nothing was.</summary>
     public void EndPass(long read, long skipped)
     {
         Volatile.Write(ref skippedRows, skipped);
-        if (read == 0)
+        if (read == 0 && !mayBeEmpty)
             throw Host.Except(skipped == 0
                 ? "No valid training instances found, the data have no rows."
                 : $"No valid training instances found, all {skipped} instances have missing {WhatIsRead}.");
@@ -132,15 +151,5 @@ internal sealed class DataViewDesign : Design
         for (; rows < RowsLookedAt && cursor.MoveNext(); rows++)
             entries += reader.ReadSparse(FeatureCount, room.StartSparseRow).Count;
         return rows > 0 && entries * SparseShare <= rows * FeatureCount;
-    }
-
-    private static string[] FeatureNamesOf(DataViewSchema.Column features)
-    {
-        int size = ((VectorDataViewType)features.Type).Size;
-        var slots = SlotNames.Of(features);
-        var names = new string[size];
-        for (int j = 0; j < size; j++)
-            names[j] = slots is not null && slots[j].Length > 0 ? slots[j] : $"{features.Name}[{j}]";
-        return names;
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ProbML.LinearAlgebra;
+using ProbML.Sharding;
 
 namespace ProbML.Fitting;
 
@@ -9,8 +10,10 @@ namespace ProbML.Fitting;
 /// 37, eq. 1.5: nothing cancels, however far the columns lie from zero. Sums of two data sets join the same way, which is how a
 /// saved model takes in new rows.
 /// </remarks>
-internal sealed class LinearMoments : IBlockSum<LinearMoments>
+internal sealed class LinearMoments : IBlockSum<LinearMoments>, IShardSum
 {
+    public const string Kind = "linear-moments";
+
     private const int Rows = 256;
 
     private readonly int d, width, stride;
@@ -87,6 +90,24 @@ internal sealed class LinearMoments : IBlockSum<LinearMoments>
         mean.CopyTo(moments.Mean, 0);
         scatter.CopyTo(moments.Scatter, 0);
         return moments;
+    }
+
+    string IShardSum.Kind => Kind;
+
+    public static Func<LinearMoments> ReadQuestion(BinaryReader reader, int features) => () => new(features);
+
+    public void WriteQuestion(BinaryWriter writer)
+    {
+    }
+
+    public void WriteAnswer(BinaryWriter writer) => Write(writer);
+
+    public void ReadAnswer(BinaryReader reader)
+    {
+        var other = Read(reader);
+        if (other.d != d)
+            throw new FormatException($"The moments are of {other.d} features instead of {d}: the bytes are damaged.");
+        Merge(other);
     }
 
     private void AddSome(in RowBlock rows, int start, int count)

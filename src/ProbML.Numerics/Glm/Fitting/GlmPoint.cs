@@ -9,6 +9,21 @@ internal sealed record GlmPoint(IFamily Family, ILinkFunction Link, RowTransform
 {
     /// <summary>θ, where the family is the negative binomial.</summary>
     public double Theta => ((NegativeBinomialFamily)Family).Theta!.Value;
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(Family.Name);
+        writer.Write(Link.Name);
+        Transform.Write(writer);
+        writer.WriteArray(Coefficients);
+    }
+
+    public static GlmPoint Read(BinaryReader reader, int features)
+    {
+        var (family, link) = (Families.Parse(reader.ReadString()), Links.Parse(reader.ReadString()));
+        var transform = RowTransform.Read(reader, features);
+        return new(family, link, transform, reader.ReadDoubles(transform.Width, "coefficients"));
+    }
 }
 
 /// <summary>What the rows' contributions to the information are.</summary>

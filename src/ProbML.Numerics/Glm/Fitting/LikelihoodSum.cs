@@ -3,16 +3,17 @@ using ProbML.LinearAlgebra;
 namespace ProbML.Fitting;
 
 /// <summary>One pass at given coefficients: deviance, gradient and information of the unit-dispersion log-likelihood.</summary>
-internal sealed class LikelihoodSum : IBlockSum<LikelihoodSum>, ILikelihood
+internal sealed partial class LikelihoodSum : IBlockSum<LikelihoodSum>, ILikelihood
 {
     private readonly GlmPoint point;
+    private readonly Information kind;
     private readonly bool withTheta;
     private readonly int width, stride;
     private readonly double[] z, mixed;
 
     public LikelihoodSum(GlmPoint point, Information kind, bool withTheta, RowStatistics? statistics = null)
     {
-        (this.point, this.withTheta) = (point, withTheta);
+        (this.point, this.kind, this.withTheta) = (point, kind, withTheta);
         (width, stride) = (point.Transform.Width, point.Transform.Stride);
         Rows = new RowLikelihood(point, kind, withTheta, statistics);
         z = GC.AllocateArray<double>(RowLikelihood.Capacity * stride, pinned: true);

@@ -28,7 +28,7 @@ internal static class ResponseChecks
         string y = design.ResponseName;
         if (moments.ImpossibleRow > 0)
             throw new InvalidOperationException(
-                $"{Capital(family.Name)} responses must be {family.Support}, but row {moments.ImpossibleRow} of '{y}' is "
+                $"{Capital(family.Name)} responses must be {family.Support}, but {design.DescribeRow(moments.ImpossibleRow)} of '{y}' is "
                 + $"{Text(moments.ImpossibleResponse, design)}. Remove such rows or choose another family.");
         if (moments.PositiveRows == 0)
             throw new InvalidOperationException(

@@ -5,7 +5,7 @@ namespace ProbML.Fitting;
 
 /// <summary>One pass over the data before the first iteration: rows, weights, moments, and the first impossible response.</summary>
 /// <remarks>Means and sums of squares of blocks are joined as in Chan, Golub &amp; LeVeque (1983), so that nothing cancels.</remarks>
-internal sealed class ResponseMoments(int featureCount, IFamily family) : IBlockSum<ResponseMoments>
+internal sealed partial class ResponseMoments(int featureCount, IFamily family) : IBlockSum<ResponseMoments>
 {
     private readonly double[] blockMean = new double[featureCount];
     private readonly double[] blockSquares = new double[featureCount];

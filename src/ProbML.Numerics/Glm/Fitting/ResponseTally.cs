@@ -58,6 +58,19 @@ internal sealed class ResponseTally
         System.Numerics.Tensors.TensorPrimitives.Add(weights, other.weights, weights);
     }
 
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(IsComplete);
+        writer.Write(PearsonChiSquared);
+        writer.WriteArray(weights);
+    }
+
+    public void Read(BinaryReader reader)
+    {
+        (IsComplete, PearsonChiSquared) = (reader.ReadBoolean(), reader.ReadDouble());
+        reader.ReadDoubles(weights.Length, "tally").CopyTo(weights, 0);
+    }
+
     /// <summary>The statistics of rows of a deviance, whose tally is complete.</summary>
     public RowStatistics Statistics(IFamily family, ILinkFunction link, double nullPredictor, double deviance)
     {

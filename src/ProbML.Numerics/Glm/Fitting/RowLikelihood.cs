@@ -85,6 +85,26 @@ internal sealed class RowLikelihood
         ThetaInformation += other.ThetaInformation;
     }
 
+    /// <summary>Whether statistics are counted too.</summary>
+    public bool HasStatistics => statistics is not null;
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(IsValid);
+        writer.WriteArray([Deviance, LogLikelihood, ThetaScore, ThetaInformation]);
+        tally?.Write(writer);
+        statistics?.Write(writer);
+    }
+
+    public void Read(BinaryReader reader)
+    {
+        IsValid = reader.ReadBoolean();
+        double[] numbers = reader.ReadDoubles(4, "likelihood");
+        (Deviance, LogLikelihood, ThetaScore, ThetaInformation) = (numbers[0], numbers[1], numbers[2], numbers[3]);
+        tally?.Read(reader);
+        statistics?.Read(reader);
+    }
+
     /// <summary>Adds rows [start, start + count), whose η is in place, and fills in their scores and weights.</summary>
     /// <returns>Whether all rows so far are valid: else scores and weights mean nothing.</returns>
     public bool Add(in RowBlock rows, int start, int count)

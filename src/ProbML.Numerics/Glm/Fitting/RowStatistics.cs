@@ -15,6 +15,12 @@ internal sealed class RowStatistics(IFamily family, ILinkFunction link, double d
     /// <summary>The null model's unit deviances of the responses 0, 1, 2, ... without an offset; NaN: not yet asked for.</summary>
     private readonly double[] nullDeviances = [.. Enumerable.Repeat(double.NaN, 64)];
 
+    /// <summary>The φ at which the log-likelihood is taken.</summary>
+    public double Dispersion => dispersion;
+
+    /// <summary>The null model's η, offset aside.</summary>
+    public double NullPredictor => nullPredictor;
+
     /// <summary>Pearson's X² = Σ w (y − μ)² / V(μ).</summary>
     public double PearsonChiSquared { get; private set; }
 
@@ -44,6 +50,14 @@ internal sealed class RowStatistics(IFamily family, ILinkFunction link, double d
         if (isKept)
             nullDeviances[whole] = deviance;
         return deviance;
+    }
+
+    public void Write(BinaryWriter writer) => writer.WriteArray([PearsonChiSquared, LogLikelihood, NullDeviance]);
+
+    public void Read(BinaryReader reader)
+    {
+        double[] numbers = reader.ReadDoubles(3, "statistics");
+        (PearsonChiSquared, LogLikelihood, NullDeviance) = (numbers[0], numbers[1], numbers[2]);
     }
 
     public void Merge(RowStatistics other)

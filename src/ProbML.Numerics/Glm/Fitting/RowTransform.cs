@@ -188,6 +188,12 @@ internal sealed class RowTransform
         return new RowTransform(intercept, d, columns, rate, shift, mixing);
     }
 
+    /// <summary>Reads coordinates of so many features.</summary>
+    /// <exception cref="FormatException">They are of another number, or damaged.</exception>
+    public static RowTransform Read(BinaryReader reader, int features) => Read(reader) is var transform && transform.FeatureCount == features
+        ? transform
+        : throw new FormatException($"Coordinates of {transform.FeatureCount} features do not fit rows of {features}.");
+
     /// <summary>x ⊙ rate + shift, rounded once; a short loop, for rows are short and there are many.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Standardise(

@@ -23,7 +23,7 @@ internal static class WarmStart
         TrainingMonitor monitor)
     {
         var head = new DesignHead(design, rows / Share);
-        if (rows < FewestRows || head.Rows < (long)RowsPerFeature * design.FeatureCount || options.L1 > 0)
+        if (!design.HasRows || rows < FewestRows || head.Rows < (long)RowsPerFeature * design.FeatureCount || options.L1 > 0)
             return null;
         var quiet = monitor with { Progress = null };
         var moments = head.Sum(() => new ResponseMoments(design.FeatureCount, family), quiet, options.NumberOfThreads);

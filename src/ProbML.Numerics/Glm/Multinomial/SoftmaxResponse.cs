@@ -3,6 +3,8 @@ namespace ProbML.Fitting;
 /// <summary>ln p(y) = η(y) − ln Σ exp ηₖ, for all classes or, with η = 0 for the first, for those after it.</summary>
 internal sealed class SoftmaxResponse(int classes, int predictors) : IVectorResponse
 {
+    public int Classes => classes;
+
     public int Predictors => predictors;
 
     public int Constants => 0;

@@ -6,6 +6,10 @@ namespace ProbML.Fitting;
 /// </remarks>
 internal sealed class OrdinalResponse(ILinkFunction link, int classes) : IVectorResponse
 {
+    public ILinkFunction Link => link;
+
+    public int Classes => classes;
+
     public int Predictors => 1;
 
     public int Constants => classes - 1;

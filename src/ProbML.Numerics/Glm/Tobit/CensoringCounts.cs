@@ -1,10 +1,13 @@
 using System.Globalization;
+using ProbML.Sharding;
 
 namespace ProbML.Fitting;
 
 /// <summary>The rows of positive weight at and between the limits, and the first row beyond them.</summary>
-internal sealed class CensoringCounts(double lower, double upper) : IBlockSum<CensoringCounts>
+internal sealed class CensoringCounts(double lower, double upper) : IBlockSum<CensoringCounts>, IShardSum
 {
+    public const string Kind = "censoring-counts";
+
     private long badRow;
     private double badResponse;
 
@@ -25,7 +28,7 @@ internal sealed class CensoringCounts(double lower, double upper) : IBlockSum<Ce
             bool isBelow = sum.badResponse < lower;
             throw new InvalidOperationException(
                 $"Tobit responses must not be {(isBelow ? "below Lower" : "above Upper")}, "
-                + $"{Text(isBelow ? lower : upper)}, but row {sum.badRow} of '{y}' is {Text(sum.badResponse)}. "
+                + $"{Text(isBelow ? lower : upper)}, but {design.DescribeRow(sum.badRow)} of '{y}' is {Text(sum.badResponse)}. "
                 + "Censored rows are at the limit: set them to it, or move the limit.");
         }
         if (sum.Seen == 0 && sum.Below + sum.Above > 0)
@@ -63,6 +66,30 @@ internal sealed class CensoringCounts(double lower, double upper) : IBlockSum<Ce
         Seen += other.Seen;
         Above += other.Above;
     }
+
+    string IShardSum.Kind => Kind;
+
+    public static Func<CensoringCounts> ReadQuestion(BinaryReader reader, int features)
+    {
+        double lower = reader.ReadDouble(), upper = reader.ReadDouble();
+        return () => new(lower, upper);
+    }
+
+    public void WriteQuestion(BinaryWriter writer)
+    {
+        writer.Write(lower);
+        writer.Write(upper);
+    }
+
+    public void WriteAnswer(BinaryWriter writer)
+    {
+        foreach (long count in (long[])[Below, Seen, Above, badRow])
+            writer.Write(count);
+        writer.Write(badResponse);
+    }
+
+    public void ReadAnswer(BinaryReader reader) => (Below, Seen, Above, badRow, badResponse) =
+        (reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadDouble());
 
     private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -8,6 +8,10 @@ internal sealed class TobitResponse(double lower, double upper) : IVectorRespons
 {
     private const double InverseRootTwoPi = 0.398942280401432677939946059934;
 
+    public double Lower => lower;
+
+    public double Upper => upper;
+
     public int Predictors => 1;
 
     public int Constants => 1;

@@ -1,10 +1,13 @@
 using System.Globalization;
+using ProbML.Sharding;
 
 namespace ProbML.Fitting;
 
 /// <summary>The weight of each class, and the first row whose label is none of them.</summary>
-internal sealed class ClassCounts(int classes) : IBlockSum<ClassCounts>
+internal sealed class ClassCounts(int classes) : IBlockSum<ClassCounts>, IShardSum
 {
+    public const string Kind = "class-counts";
+
     private long badRow;
     private double badLabel;
 
@@ -19,7 +22,7 @@ internal sealed class ClassCounts(int classes) : IBlockSum<ClassCounts>
         string y = design.ResponseName;
         if (sum.badRow > 0)
             throw new InvalidOperationException(
-                $"Labels must be class indices from 0 to {names.Count - 1}, but row {sum.badRow} of '{y}' is "
+                $"Labels must be class indices from 0 to {names.Count - 1}, but {design.DescribeRow(sum.badRow)} of '{y}' is "
                 + (design.DescribeResponse(sum.badLabel) ?? sum.badLabel.ToString("R", CultureInfo.InvariantCulture))
                 + ". Remove such rows, or name all the classes.");
         if (sum.Weights.All(w => w == 0))
@@ -77,5 +80,28 @@ internal sealed class ClassCounts(int classes) : IBlockSum<ClassCounts>
             (badRow, badLabel) = (other.badRow, other.badLabel);
         for (int k = 0; k < Weights.Length; k++)
             Weights[k] += other.Weights[k];
+    }
+
+    string IShardSum.Kind => Kind;
+
+    public static Func<ClassCounts> ReadQuestion(BinaryReader reader, int features)
+    {
+        int classes = reader.ReadCount("classes");
+        return () => new(classes);
+    }
+
+    public void WriteQuestion(BinaryWriter writer) => writer.Write(Weights.Length);
+
+    public void WriteAnswer(BinaryWriter writer)
+    {
+        writer.Write(badRow);
+        writer.Write(badLabel);
+        writer.WriteArray(Weights);
+    }
+
+    public void ReadAnswer(BinaryReader reader)
+    {
+        (badRow, badLabel) = (reader.ReadInt64(), reader.ReadDouble());
+        reader.ReadDoubles(Weights.Length, "weights of classes").CopyTo(Weights, 0);
     }
 }

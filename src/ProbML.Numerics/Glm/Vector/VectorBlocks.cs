@@ -52,6 +52,18 @@ internal sealed class VectorBlocks(int predictors, int count, int width)
             TensorPrimitives.Add(blocks[k], other.blocks[k], blocks[k]);
     }
 
+    public void Write(BinaryWriter writer)
+    {
+        foreach (double[] block in blocks)
+            writer.WriteArray(block);
+    }
+
+    public void Read(BinaryReader reader)
+    {
+        foreach (double[] block in blocks)
+            reader.ReadDoubles(block.Length, "information").CopyTo(block, 0);
+    }
+
     /// <summary>The matrix, [P, P], both triangles.</summary>
     public double[] Full()
     {

@@ -57,6 +57,25 @@ internal sealed class VectorRows : IScoredRows
     /// <summary>Σ w ln p(y) of the rows looked at last.</summary>
     public double LogLikelihood { get; private set; }
 
+    public void WriteQuestion(BinaryWriter writer)
+    {
+        VectorResponses.Write(response, writer);
+        transform.Write(writer);
+        writer.Write(first);
+        writer.WriteArray(parameters);
+    }
+
+    public static Func<VectorRows> ReadQuestion(BinaryReader reader, int features)
+    {
+        var response = VectorResponses.Read(reader);
+        var transform = RowTransform.Read(reader, features);
+        int first = reader.ReadInt32(), width = transform.Width - first;
+        if (first is not (0 or 1) || width < 0)
+            throw new FormatException("The question does not fit together: it is damaged.");
+        double[] parameters = reader.ReadDoubles(response.Predictors * width + response.Constants, "parameters");
+        return () => new(response, transform, first, parameters);
+    }
+
     public void Fill(in RowBlock rows, int start, int count)
     {
         transform.Apply(rows, start, count, z, mixed);

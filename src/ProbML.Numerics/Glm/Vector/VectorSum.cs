@@ -1,11 +1,14 @@
 using System.Numerics.Tensors;
 using ProbML.LinearAlgebra;
+using ProbML.Sharding;
 
 namespace ProbML.Fitting;
 
 /// <summary>One pass at given parameters: log-likelihood, gradient and observed information.</summary>
-internal sealed class VectorSum : IBlockSum<VectorSum>
+internal sealed class VectorSum : IBlockSum<VectorSum>, IShardSum
 {
+    public const string Kind = "vector-likelihood";
+
     private readonly VectorRows looked;
     private readonly VectorBlocks blocks;
 
@@ -45,6 +48,30 @@ internal sealed class VectorSum : IBlockSum<VectorSum>
 
     /// <summary>−∂²l/∂b∂b', [P, P], both triangles.</summary>
     public double[] Information() => blocks.Full();
+
+    string IShardSum.Kind => Kind;
+
+    public static Func<VectorSum> ReadQuestion(BinaryReader reader, int features)
+    {
+        var create = VectorRows.ReadQuestion(reader, features);
+        return () => new(create());
+    }
+
+    public void WriteQuestion(BinaryWriter writer) => looked.WriteQuestion(writer);
+
+    public void WriteAnswer(BinaryWriter writer)
+    {
+        writer.Write(LogLikelihood);
+        writer.WriteArray(Gradient);
+        blocks.Write(writer);
+    }
+
+    public void ReadAnswer(BinaryReader reader)
+    {
+        LogLikelihood = reader.ReadDouble();
+        reader.ReadDoubles(Gradient.Length, "gradient").CopyTo(Gradient, 0);
+        blocks.Read(reader);
+    }
 
     private void AddSome(in RowBlock rows, int start, int n)
     {

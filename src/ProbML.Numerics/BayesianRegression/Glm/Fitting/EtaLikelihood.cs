@@ -31,11 +31,12 @@ internal sealed class EtaLikelihood
     private readonly IFamily family;
     private readonly ILinkFunction link;
     private readonly bool isBinomial;
-    private readonly double dispersion, scale;
+    private readonly double logDispersion, dispersion, scale;
 
     public EtaLikelihood(IFamily family, ILinkFunction link, double logDispersion)
     {
         isBinomial = family is NegativeBinomialFamily { Theta: null };
+        this.logDispersion = logDispersion;
         dispersion = Math.Exp(logDispersion);
         scale = isBinomial ? 1 : dispersion;
         this.family = isBinomial ? new NegativeBinomialFamily(1 / dispersion) : family;
@@ -53,6 +54,16 @@ internal sealed class EtaLikelihood
         var mean = link.Inverse(eta);
         return family.IsValidMean(mean) ? family.LogLikelihood(y, mean, scale, w) : double.NegativeInfinity;
     }
+
+    public void Write(BinaryWriter writer)
+    {
+        writer.Write(isBinomial ? new NegativeBinomialFamily().Name : family.Name);
+        writer.Write(link.Name);
+        writer.Write(logDispersion);
+    }
+
+    public static EtaLikelihood Read(BinaryReader reader) =>
+        new(Families.Parse(reader.ReadString()), Links.Parse(reader.ReadString()), reader.ReadDouble());
 
     /// <summary>At a known η; false outside the domain.</summary>
     public bool TryAt(double y, double eta, double w, bool withTau, out RowDerivatives row)

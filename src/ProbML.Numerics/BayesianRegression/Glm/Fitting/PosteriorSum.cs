@@ -1,10 +1,13 @@
 using ProbML.LinearAlgebra;
+using ProbML.Sharding;
 
 namespace ProbML.Fitting;
 
 /// <summary>One pass: the log-likelihood with gradient and observed information, in (b, τ), or expected over b ~ N(m, S).</summary>
-internal sealed class PosteriorSum : IBlockSum<PosteriorSum>
+internal sealed class PosteriorSum : IBlockSum<PosteriorSum>, IShardSum
 {
+    public const string Kind = "glm-posterior";
+
     private const int Rows = 256;
 
     private readonly RowTransform transform;
@@ -74,6 +77,47 @@ internal sealed class PosteriorSum : IBlockSum<PosteriorSum>
         if (withTau)
             full[^1] = TauInformation;
         return full;
+    }
+
+    string IShardSum.Kind => Kind;
+
+    public static Func<PosteriorSum> ReadQuestion(BinaryReader reader, int features)
+    {
+        var transform = RowTransform.Read(reader, features);
+        var likelihood = EtaLikelihood.Read(reader);
+        double[] b = reader.ReadDoubles(transform.Width, "coefficients"), covariance = reader.ReadDoubleArray("covariance");
+        bool withTau = reader.ReadBoolean();
+        if (covariance.Length != 0 && covariance.Length != b.Length * b.Length)
+            throw new FormatException("The question does not fit together: it is damaged.");
+        return () => new(transform, likelihood, b, covariance, withTau);
+    }
+
+    public void WriteQuestion(BinaryWriter writer)
+    {
+        transform.Write(writer);
+        likelihood.Write(writer);
+        writer.WriteArray(b);
+        writer.WriteArray(covariance);
+        writer.Write(withTau);
+    }
+
+    public void WriteAnswer(BinaryWriter writer)
+    {
+        writer.Write(IsValid);
+        writer.WriteArray([Value, TauScore, TauInformation]);
+        writer.WriteArray(Gradient);
+        writer.WriteArray(gram);
+        writer.WriteArray(crossSum);
+    }
+
+    public void ReadAnswer(BinaryReader reader)
+    {
+        IsValid = reader.ReadBoolean();
+        double[] numbers = reader.ReadDoubles(3, "posterior");
+        (Value, TauScore, TauInformation) = (numbers[0], numbers[1], numbers[2]);
+        reader.ReadDoubles(width, "gradient").CopyTo(Gradient, 0);
+        reader.ReadDoubles(width * width, "information").CopyTo(gram, 0);
+        reader.ReadDoubles(width, "information of the dispersion").CopyTo(crossSum, 0);
     }
 
     private void AddSome(in RowBlock rows, int start, int count)
