@@ -33,7 +33,6 @@ internal static class LatentProcessComponents
             Inference = Batches with { InducingInputs = 10_000, Selection = InducingSelection.Random },
         }),
         Regression("GaussianProcess, Poisson, SVGP", GaussianProcessLikelihood.Poisson, Counts, Batches),
-        Regression("GaussianProcess, negative binomial, SVGP", GaussianProcessLikelihood.NegativeBinomial(2), Counts, Batches),
         Regression("GaussianProcess, Student t, SVGP", new StudentTLikelihood { Scale = 0.4 }, Outliers, Batches),
         Classes("GaussianProcess, softmax", (to, by) => to.GaussianProcess(
             Given with { NumberOfThreads = by.Threads }, by.Roles.Label, by.Roles.Features, by.Roles.Weight, by.Monitor)),

@@ -70,7 +70,7 @@ internal static class ApproximateFit
 
     /// <summary>What the responses say of likelihood and mean, before any search.</summary>
     /// <param name="given">The likelihood as it was asked for.</param>
-    /// <param name="rate">The scaled response's mean, or Σ y / Σ e^offset.</param>
+    /// <param name="rate">The scaled response's weighted mean, or Σ ω y / Σ ω e^offset.</param>
     /// <param name="deviation">Its standard deviation.</param>
     /// <param name="options">Whether a mean is learnt.</param>
     public static (LatentLikelihood Likelihood, double Mean) Start(
@@ -89,8 +89,9 @@ internal static class ApproximateFit
         double sum = 0, exposure = 0;
         for (int i = 0; i < rows.Count; i++)
         {
-            sum += rows.Y[i];
-            exposure += rows.Offsets.Length == 0 ? 1 : Math.Exp(rows.Offsets[i]);
+            double weight = rows.Weights.Length == 0 ? 1 : rows.Weights[i];
+            sum += weight * rows.Y[i];
+            exposure += weight * (rows.Offsets.Length == 0 ? 1 : Math.Exp(rows.Offsets[i]));
         }
         if (given is not ResponseLikelihood && rows.IsConstant)
             throw OneClass(design, rows.Count, rows.Y[0]);

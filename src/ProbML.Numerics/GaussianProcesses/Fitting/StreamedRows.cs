@@ -17,7 +17,7 @@ internal sealed class StreamedRows
     /// <summary>Σ weights.</summary>
     public double WeightSum { get; }
 
-    /// <summary>The scaled response's mean; where offsets are f's, Σ y / Σ e^offset.</summary>
+    /// <summary>The scaled response's weighted mean; where offsets are f's, Σ ω y / Σ ω e^offset.</summary>
     public double Rate { get; }
 
     /// <summary>n, rows of positive weight.</summary>
@@ -119,9 +119,10 @@ internal sealed class StreamedRows
                 if (ones[i] == 0)
                     continue;
                 GaussianProcessRows.Check(design, rows, i, likelihood);
-                WeightSum += rows.Weight(i);
-                ResponseSum += row[d];
-                Exposure += keepsOffsets ? Math.Exp(rows.Offset(i)) : 1;
+                double weight = rows.Weight(i);
+                WeightSum += weight;
+                ResponseSum += weight * row[d];
+                Exposure += weight * (keepsOffsets ? Math.Exp(rows.Offset(i)) : 1);
             }
             Ranges.Add(new RowBlock(rows.Count, width, joint, weights: ones.AsSpan(0, rows.Count), rowNumbers: rows.RowNumbers));
         }
