@@ -11,6 +11,8 @@ public sealed class ShardFaultTests
         Timeout = TimeSpan.FromSeconds(20), Attempts = 3, RetryDelay = TimeSpan.FromMilliseconds(1),
     };
 
+    private static CancellationToken Stopped => TestContext.Current.CancellationToken;
+
     private static ShardRows Rows => ShardRows.Draw((eta, u) => Families.Poisson.Quantile(u, Math.Exp(eta), 1));
 
     private static GlmFitter Fitter => new(new() { Family = Families.Poisson });
@@ -194,7 +196,7 @@ public sealed class ShardFaultTests
             "other columns", Assert.Throws<ShardException>(() => ShardedDesign.Create([.. shards, bad], Quick)).Message);
         foreach (var shard in shards)
             await shard.DisposeAsync();
-        await Task.WhenAll(servers).WaitAsync(TimeSpan.FromSeconds(20));
+        await Task.WhenAll(servers).WaitAsync(TimeSpan.FromSeconds(20), Stopped);
     }
 
     [Fact]
@@ -209,9 +211,9 @@ public sealed class ShardFaultTests
             return client;
         });
         var serving = ServeAfterConnection(new LocalShard("local", Rows.Whole), server);
-        Assert.Contains("damaged on its way", (await Assert.ThrowsAsync<IOException>(() => shard.AskAsync(new byte[40]))).Message);
+        Assert.Contains("damaged on its way", (await Assert.ThrowsAsync<IOException>(() => shard.AskAsync(new byte[40], Stopped))).Message);
         await shard.DisposeAsync();
-        await serving.WaitAsync(TimeSpan.FromSeconds(20));
+        await serving.WaitAsync(TimeSpan.FromSeconds(20), Stopped);
     }
 
     private static async Task ServeAfterConnection(IShard shard, NamedPipeServerStream server)
