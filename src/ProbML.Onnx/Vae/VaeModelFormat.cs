@@ -3,7 +3,7 @@ namespace ProbML.Vae;
 /// <summary>A variational autoencoder as bytes.</summary>
 internal static class VaeModelFormat
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const int MaximumCount = 1 << 24;
 
     public static void Write(BinaryWriter writer, VaeModelParts parts, VaeGraphs graphs)
@@ -25,7 +25,7 @@ internal static class VaeModelFormat
     public static (VaeModelParts Parts, VaeGraphs Graphs) Read(BinaryReader reader)
     {
         int version = reader.ReadInt32();
-        if (version != Version)
+        if (version is not (1 or Version))
             throw new FormatException(
                 $"The autoencoder was saved in format {version}; this version of ProbML reads {Version}. Update ProbML.");
         string name = reader.ReadString();
@@ -50,7 +50,7 @@ internal static class VaeModelFormat
             Seed = seed,
             Receipt = receipt,
         };
-        return (parts, VaeGraphs.Read(reader, sizes.Length));
+        return (parts, VaeGraphs.Read(reader, covariance, sizes, mayFlow: version > 1));
     }
 
     private static void Write(BinaryWriter writer, LikelihoodLayout layout)
