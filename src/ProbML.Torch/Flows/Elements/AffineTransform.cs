@@ -12,58 +12,16 @@ public sealed record AffineTransform : ElementTransform
 
     internal override (FlowValue Noise, FlowValue LogDerivative) Map(FlowValue x, FlowValue parameters)
     {
-        var s = LogScale(parameters);
+        var s = ElementLogScale.Of(Parameter(parameters, 1), LogScaleBound);
         return (x * s.Exp() + Parameter(parameters, 0), s);
     }
 
     internal override (FlowValue Data, FlowValue LogDerivative) MapBack(FlowValue noise, FlowValue parameters)
     {
-        var s = LogScale(parameters);
+        var s = ElementLogScale.Of(Parameter(parameters, 1), LogScaleBound);
         return ((noise - Parameter(parameters, 0)) * (-s).Exp(), -s);
     }
 
     internal override void Validate() => Check(
-        LogScaleBound is null or (> 0 and < double.PositiveInfinity),
-        $"LogScaleBound must be above 0, but is {LogScaleBound}.",
-        nameof(LogScaleBound));
-
-    private FlowValue LogScale(FlowValue parameters)
-    {
-        var raw = Parameter(parameters, 1);
-        return LogScaleBound is { } bound ? (raw * (1 / bound)).Tanh() * bound : raw;
-    }
-}
-
-/// <summary>u = (x − m) e⁻ᵃ, of two parameters m and a: a column standardised by its conditional mean and deviation.</summary>
-/// <remarks>Papamakarios, Pavlakou &amp; Murray (2017), eq. 3. Chains of such layers are masked autoregressive flows.</remarks>
-public sealed record StandardisingTransform : ElementTransform
-{
-    /// <summary>The bound b of the log-scale, a = b tanh(a′ / b); null: a is the parameter itself.</summary>
-    public double? LogScaleBound { get; init; }
-
-    /// <inheritdoc/>
-    public override int ParameterCount => 2;
-
-    internal override (FlowValue Noise, FlowValue LogDerivative) Map(FlowValue x, FlowValue parameters)
-    {
-        var a = LogScale(parameters);
-        return ((x - Parameter(parameters, 0)) * (-a).Exp(), -a);
-    }
-
-    internal override (FlowValue Data, FlowValue LogDerivative) MapBack(FlowValue noise, FlowValue parameters)
-    {
-        var a = LogScale(parameters);
-        return (noise * a.Exp() + Parameter(parameters, 0), a);
-    }
-
-    internal override void Validate() => Check(
-        LogScaleBound is null or (> 0 and < double.PositiveInfinity),
-        $"LogScaleBound must be above 0, but is {LogScaleBound}.",
-        nameof(LogScaleBound));
-
-    private FlowValue LogScale(FlowValue parameters)
-    {
-        var raw = Parameter(parameters, 1);
-        return LogScaleBound is { } bound ? (raw * (1 / bound)).Tanh() * bound : raw;
-    }
+        ElementLogScale.IsBound(LogScaleBound), $"LogScaleBound must be above 0, but is {LogScaleBound}.", nameof(LogScaleBound));
 }
