@@ -6,9 +6,10 @@ using ProbML;
 // becomes of a straight line that was fitted to concrete of all ages?
 string path = Path.Combine(AppContext.BaseDirectory, "concrete.csv");
 var mlContext = new MLContext(seed: 1);
-var all = mlContext.Data.CreateEnumerable<Mixture>(
-    mlContext.Data.LoadFromTextFile<Mixture>(path, separatorChar: ',', hasHeader: true), reuseRowObject: false).ToList();
 var random = new Random(1);
+var all = mlContext.Data.CreateEnumerable<Mixture>(
+    mlContext.Data.LoadFromTextFile<Mixture>(path, separatorChar: ',', hasHeader: true), reuseRowObject: false).ToArray();
+random.Shuffle(all);                                           // the file is sorted by mixture: that alone were drift
 var before = all.Where(_ => random.NextDouble() < 0.5).ToList();
 var now = all.Except(before).Where(row => random.NextDouble() < Math.Exp(-row.Age / 30)).ToList();
 var reference = mlContext.Data.LoadFromEnumerable(before);

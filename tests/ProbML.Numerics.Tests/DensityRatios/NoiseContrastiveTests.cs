@@ -86,7 +86,7 @@ public sealed class NoiseContrastiveTests
         using var source = new CancellationTokenSource();
         source.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => NoiseContrastive.Fit(
-            (_, _, _) => 0, [], [1], [1], 1, [0], [0], monitor: new() { CancellationToken = source.Token }));
+            (_, _, _) => 0, [], [1], [1], 1, [0], [0], monitor: new() { Cancellation = source.Token }));
 
         static void Refused<T>(string message, Action action) where T : Exception =>
             Assert.Contains(message, Assert.ThrowsAny<T>(action).Message, StringComparison.Ordinal);
