@@ -32,12 +32,14 @@ switch (what)
         return FlowBenchmark.Run([.. args.Skip(1)]);
     case "onnx":
         return OnnxBenchmark.Run([.. args.Skip(1)]);
+    case "shards":
+        return ShardBenchmark.Run([.. args.Skip(1)]);
     case "gp-sparse":
         return GpSparseBenchmark.Run([.. args.Skip(1)]);
     default:
         Console.Error.WriteLine(
             "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | gp-class | gp-sparse | torch | vae "
-            + "| flow | ratio | onnx "
+            + "| flow | ratio | onnx | shards [rows [features]] "
             + "| bayes [uci | nuts | sbc | coverage | groups | rows | scoring] | gp [uci [splits [sets]] | predict]");
         return 2;
 }
