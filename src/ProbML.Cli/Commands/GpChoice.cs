@@ -19,6 +19,11 @@ internal static class GpChoice
         Check(
             standardize is not ("both" or "features" or "label" or "none"),
             $"--standardize is both, features, label or none, not '{request.Gp.Standardize}'.");
+        string direction = Normal(request.Gp.Direction ?? "minimise");
+        bool promises = request.Gp.Acquisitions.Count > 0;
+        Check(request.Gp.Direction is not null && !promises, "--direction needs --acquisition.");
+        Check(request.Gp.Best is not null && !promises, "--best needs --acquisition.");
+        Check(direction is not ("minimise" or "maximise"), $"--direction is minimise or maximise, not '{request.Gp.Direction}'.");
         try
         {
             var options = new GaussianProcessOptions
@@ -35,6 +40,12 @@ internal static class GpChoice
                         $"there is no family '{request.Family}' of --model gp. They are gaussian, bernoulli, poisson, negative-binomial, student-t."),
                 },
                 Inference = Inference(request.Method, inference, request.Gp.Inducing),
+                Acquisition = !promises ? null : new()
+                {
+                    Columns = [.. request.Gp.Acquisitions.Select(Acquisition.Parse)],
+                    Maximise = direction == "maximise",
+                    Best = request.Gp.Best,
+                },
                 StandardizeFeatures = standardize is "both" or "features",
                 StandardizeLabel = standardize is "both" or "label",
                 Restarts = request.Gp.Restarts,

@@ -16,6 +16,9 @@ public sealed record GaussianProcessOptions
     /// <summary>How the posterior is computed; null: exactly for a normal likelihood, by Laplace's approximation for others.</summary>
     public GaussianProcessInference? Inference { get; init; }
 
+    /// <summary>Columns of acquisition functions, for what to evaluate next; null: none. Of a normal likelihood, or Student's t.</summary>
+    public AcquisitionColumns? Acquisition { get; init; }
+
     /// <summary>Whether features are divided by their standard deviation, about their mean.</summary>
     public bool StandardizeFeatures { get; init; } = true;
 
@@ -64,6 +67,7 @@ public sealed record GaussianProcessOptions
         ArgumentNullException.ThrowIfNull(Hyperparameters);
         Hyperparameters.Validate();
         Inference?.Validate();
+        Acquisition?.Validate();
         GlmOptions.Check(Restarts >= 0, nameof(Restarts), Restarts, "must not be negative");
         GlmOptions.Check(RestartRows >= 2, nameof(RestartRows), RestartRows, "must be 2 or more");
         GlmOptions.Check(MaximumIterations > 0, nameof(MaximumIterations), MaximumIterations, "must be positive");
@@ -90,7 +94,18 @@ public sealed record GaussianProcessOptions
             ?? (likelihood is LatentLikelihood ? GaussianProcessInference.Laplace : GaussianProcessInference.Exact);
         if (inference.Fault(likelihood) is { } fault)
             throw Refused(nameof(Inference), inference, fault);
+        if (Acquisition is not null && !likelihood.ScalesTarget)
+            throw Refused(
+                nameof(Acquisition), Acquisition, $"Acquisitions are of a response's own mean, which the likelihood {likelihood} has not: f is "
+                + "another scale. Leave Acquisition out, or choose a normal likelihood or Student's t.");
         return this with { Likelihood = likelihood, Inference = inference };
+    }
+
+    /// <summary>Refuses columns that several classes have not.</summary>
+    internal void RefuseAcquisition()
+    {
+        if (Acquisition is not null)
+            throw Refused(nameof(Acquisition), Acquisition, "Classes have no columns of acquisitions: leave Acquisition out.");
     }
 
     private static ArgumentOutOfRangeException Refused(string option, object value, string why) => new(option, value, why);

@@ -15,6 +15,18 @@ public sealed partial class GaussianProcessModel : IOnnxModel
             wantsVariance |= wanted[k] && k != BayesianColumns.Score;
         var (mean, variance, white) = fit.Posterior.Emit(scope, x, wantsVariance);
         var columns = fit.Likelihood.Emit(new(mean, variance, white, scaling, Level), rows, wanted);
+        if (fit.Acquisition is { } promised)
+        {
+            var centre = scaling.TargetShift + scaling.TargetScale * mean;
+            if (rows.Offset.Exists)
+                centre += scope.Double(rows.Offset);
+            OnnxReal? deviation = variance is { } known ? scaling.TargetScale * known.Sqrt() : null;
+            int own = columns.Length;
+            var asked = new bool[promised.All.Count];
+            for (int k = 0; k < asked.Length; k++)
+                asked[k] = wanted.Wants(own + k);
+            columns = [.. columns, .. promised.Emit(centre, deviation, asked)];
+        }
         return columns.Finish(features.RowSum().IsFinite());
     }
 }
