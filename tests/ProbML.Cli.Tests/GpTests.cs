@@ -55,6 +55,7 @@ public sealed class GpTests : IDisposable
     [InlineData("negative-binomial", "vi")]
     [InlineData("student-t", "laplace")]
     [InlineData("poisson", "svgp --inducing 6")]
+    [InlineData("heteroscedastic", "vi --noise-kernel rbf(dims=[0])")]
     [InlineData("student-t", "svgp --inducing 6")]
     public void It_fits_numbers_that_are_not_normal(string family, string inference)
     {
@@ -121,6 +122,8 @@ public sealed class GpTests : IDisposable
     [InlineData("--l2 1", "--l2 is not for --model gp")]
     [InlineData("--family gamma", "no family 'gamma' of --model gp")]
     [InlineData("--family poisson --noise 1", "--noise is for --family gaussian")]
+    [InlineData("--noise-kernel rbf", "--noise-kernel is for --family heteroscedastic")]
+    [InlineData("--family heteroscedastic --inference ep", "inference ep does not go with the likelihood")]
     [InlineData("--family poisson --inference exact", "inference exact does not go with the likelihood")]
     [InlineData("--family student-t --inference ep", "not log-concave")]
     [InlineData("--family poisson --inference sgpr", "inference SGPR does not go with the likelihood")]

@@ -25,6 +25,8 @@ internal sealed class GpWords
     private readonly Option<double?> inducing = Number(
         "--inducing", "How many inducing inputs --inference sgpr, fitc (200 unless given) or svgp (500) has.",
         v => v >= 1 && v == Math.Floor(v) && v < 1e6, "a whole number, 1 or more");
+    private readonly Option<string> noiseKernel = Text(
+        "--noise-kernel", "The covariance function of the noise's logarithm, of --family heteroscedastic (rbf unless given).");
     private readonly Option<string[]> acquisition = List(
         "--acquisition",
         "Columns that say what an evaluation promises: ei, logei, pi (with a margin, as 'ei(0.1)'), ucb (with kappa, as 'ucb(2)'), variance.");
@@ -43,7 +45,7 @@ internal sealed class GpWords
     /// <param name="common">The words that this model shares with others.</param>
     public void AddTo(Command fit, Option<string> model, IReadOnlyList<Option> common)
     {
-        Option[] own = [kernel, noise, bounds, isFixed, restarts, inducing, standardize, acquisition, direction, best];
+        Option[] own = [kernel, noise, noiseKernel, bounds, isFixed, restarts, inducing, standardize, acquisition, direction, best];
         foreach (var option in own)
             fit.Add(option);
         fit.Validators.Add(Check);
@@ -69,6 +71,7 @@ internal sealed class GpWords
         {
             Kernel = result.GetValue(kernel) ?? usual.Kernel,
             Noise = result.GetValue(noise),
+            NoiseKernel = result.GetValue(noiseKernel),
             Bounds = result.GetValue(bounds) ?? [],
             Fixed = Split(result, isFixed),
             Restarts = (int?)result.GetValue(restarts) ?? usual.Restarts,
@@ -87,6 +90,8 @@ internal sealed record GpRequest
     public string Kernel { get; init; } = "rbf(ard)";
 
     public double? Noise { get; init; }
+
+    public string? NoiseKernel { get; init; }
 
     public IReadOnlyList<string> Bounds { get; init; } = [];
 

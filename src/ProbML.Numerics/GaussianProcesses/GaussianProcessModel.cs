@@ -118,7 +118,9 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
         bool isLatent = !fit.Likelihood.ScalesTarget;
         double shift = isLatent ? 0 : fit.Scaling.TargetShift + offset, scale = fit.Scaling.TargetScale;
         double latent = mean[0] + (isLatent ? offset : 0);
-        var response = fit.Likelihood.Predict(latent, variance[0], Kernel.WhiteDiagonal(x));
+        double[] logNoise = new double[1], logNoiseVariance = new double[1];
+        fit.Likelihood.LogNoise?.Predict(InputColumns.FromRows(x, FeatureCount), logNoise, logNoiseVariance);
+        var response = fit.Likelihood.Predict(latent, variance[0], Kernel.WhiteDiagonal(x), logNoise[0], logNoiseVariance[0]);
         return new(
             shift + scale * response.Mean, scale * Math.Sqrt(response.Variance), shift + scale * latent, scale * Math.Sqrt(variance[0]));
     }
@@ -154,10 +156,13 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
         int n = rows.Count;
         // The mean of e^f depends on the variance of f; that of f itself does not.
         bool wantsMore = outputs.WantsMoreThan(BayesianColumns.Score) || (Task == PredictionTask.Regression && !fit.Likelihood.ScalesTarget);
-        using var rented = new RentedNumbers(2 * n);
+        var noise = wantsMore ? fit.Likelihood.LogNoise : null;
+        using var rented = new RentedNumbers(4 * n);
         Span<double> mean = rented.Take(n), variance = rented.Take(wantsMore ? n : 0), features = new double[FeatureCount];
         var inputs = Inputs(rows.Features);
         fit.Posterior.Predict(inputs, mean, variance);
+        Span<double> logNoise = rented.Take(n), logNoiseVariance = rented.Take(n);
+        noise?.Predict(inputs, logNoise, logNoiseVariance);
         var scaling = fit.Scaling;
         for (int i = 0; i < n; i++)
         {
@@ -186,7 +191,8 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
             }
             fit.Acquisition?.Fill(
                 shift + scaling.TargetScale * mean[i], scaling.TargetScale * Math.Sqrt(variance[i]), row[(BayesianColumns.Upper + 1)..]);
-            var response = fit.Likelihood.Predict(mean[i], variance[i], Kernel.WhiteDiagonal(features));
+            var response = fit.Likelihood.Predict(
+                mean[i], variance[i], Kernel.WhiteDiagonal(features), logNoise[i], logNoiseVariance[i]);
             row[BayesianColumns.Score] = (float)(shift + scaling.TargetScale * response.Mean);
             row[BayesianColumns.StandardDeviation] = (float)(scaling.TargetScale * Math.Sqrt(response.Variance));
             row[BayesianColumns.Epistemic] = (float)(scaling.TargetScale * Math.Sqrt(response.Epistemic));
@@ -232,6 +238,7 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
         var posterior = LatentPosterior.Read(reader);
         var acquisition = version > 1 && reader.ReadBoolean() ? FittedAcquisition.Read(reader) : null;
         return posterior.Features == names.Length && scaling.Shift.Length == names.Length && scaling.Scale.Length == names.Length
+            && (likelihood.LogNoise is null || likelihood.LogNoise.Features == names.Length)
             ? new(names, response, inference, level, new()
             {
                 Posterior = posterior, Likelihood = likelihood, Scaling = scaling, Summary = summary, Acquisition = acquisition,

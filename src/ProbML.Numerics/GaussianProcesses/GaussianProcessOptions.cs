@@ -13,7 +13,8 @@ public sealed record GaussianProcessOptions
     /// <summary>How the response scatters about the function; null: normally, and of two classes by the logistic function.</summary>
     public GaussianProcessLikelihood? Likelihood { get; init; }
 
-    /// <summary>How the posterior is computed; null: exactly for a normal likelihood, by Laplace's approximation for others.</summary>
+    /// <summary>How the posterior is computed; null: exactly for a normal likelihood, variationally where its noise
+    /// changes with x, by Laplace's approximation for others.</summary>
     public GaussianProcessInference? Inference { get; init; }
 
     /// <summary>Columns of acquisition functions, for what to evaluate next; null: none. Of a normal likelihood, or Student's t.</summary>
@@ -91,7 +92,12 @@ public sealed record GaussianProcessOptions
                     ? $"The likelihood {likelihood} is for classes: use a classification catalog's GaussianProcess."
                     : $"Two classes have a Bernoulli likelihood, not {likelihood}: use the regression catalog's GaussianProcess.");
         var inference = Inference
-            ?? (likelihood is LatentLikelihood ? GaussianProcessInference.Laplace : GaussianProcessInference.Exact);
+            ?? likelihood switch
+            {
+                LatentLikelihood => GaussianProcessInference.Laplace,
+                HeteroscedasticLikelihood => GaussianProcessInference.Variational,
+                _ => GaussianProcessInference.Exact,
+            };
         if (inference.Fault(likelihood) is { } fault)
             throw Refused(nameof(Inference), inference, fault);
         if (Acquisition is not null && !likelihood.ScalesTarget)
@@ -109,6 +115,10 @@ public sealed record GaussianProcessOptions
     }
 
     private static ArgumentOutOfRangeException Refused(string option, object value, string why) => new(option, value, why);
+
+    /// <summary>The features that name something, and are never standardised.</summary>
+    internal IReadOnlySet<int> IndexDims => Kernel.IndexDims
+        .Union(Likelihood is HeteroscedasticLikelihood noise ? noise.NoiseKernel.IndexDims : []).ToHashSet();
 
     internal int Threads => NumberOfThreads ?? Environment.ProcessorCount;
 

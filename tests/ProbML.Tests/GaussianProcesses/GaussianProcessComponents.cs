@@ -29,6 +29,10 @@ internal static class GaussianProcessComponents
         })) with { TakesWeight = false },
         Exact("GaussianProcess, conjugate gradients", Quick(new ConjugateGradientInference { Steps = 2 })) with { TakesWeight = false },
         Exact("GaussianProcess, SGPR as given", AsGiven with { Inference = new SparseVariationalInference { InducingInputs = 30 } }),
+        Exact("GaussianProcess, heteroscedastic", new()
+        {
+            Likelihood = GaussianProcessLikelihood.Heteroscedastic(new RbfKernel { Lengthscale = [2] }), Optimize = false,
+        }) with { TakesWeight = false },
         Given("rbf(lengthscale=2)"),
         Exact("GaussianProcess, acquisitions", AsGiven with
         {

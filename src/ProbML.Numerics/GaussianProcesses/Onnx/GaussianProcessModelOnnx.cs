@@ -14,7 +14,13 @@ public sealed partial class GaussianProcessModel : IOnnxModel
         for (int k = 0; k < wanted.Length; k++)
             wantsVariance |= wanted[k] && k != BayesianColumns.Score;
         var (mean, variance, white) = fit.Posterior.Emit(scope, x, wantsVariance);
-        var columns = fit.Likelihood.Emit(new(mean, variance, white, scaling, Level), rows, wanted);
+        OnnxLatent latent = new(mean, variance, white, scaling, Level);
+        if (wantsVariance && fit.Likelihood.LogNoise is { } noise)
+        {
+            var (logNoise, spread, _) = noise.Emit(scope, x, wantsVariance: true);
+            latent = latent with { LogNoise = logNoise, LogNoiseVariance = spread };
+        }
+        var columns = fit.Likelihood.Emit(latent, rows, wanted);
         if (fit.Acquisition is { } promised)
         {
             var centre = scaling.TargetShift + scaling.TargetScale * mean;
