@@ -56,7 +56,7 @@ public sealed record CoregionalisationKernel : Kernel
     /// <summary>The feature that names the output, from 0; it is not standardised.</summary>
     public int Dim { get; init; }
 
-    /// <summary>The feature's value for the first output; the others follow. Of a key that was converted to a number: 1.</summary>
+    /// <summary>The feature's value for the first output; the others follow.</summary>
     public int First { get; init; }
 
     /// <inheritdoc/>
