@@ -12,14 +12,14 @@ public sealed record AffineTransform : ElementTransform
 
     internal override (FlowValue Noise, FlowValue LogDerivative) Map(FlowValue x, FlowValue parameters)
     {
-        var s = LogScale(parameters);
-        return (x * s.Exp() + Parameter(parameters, 0), s);
+        var (t, s) = Parameters(parameters);
+        return (x * s.Exp() + t, s);
     }
 
     internal override (FlowValue Data, FlowValue LogDerivative) MapBack(FlowValue noise, FlowValue parameters)
     {
-        var s = LogScale(parameters);
-        return ((noise - Parameter(parameters, 0)) * (-s).Exp(), -s);
+        var (t, s) = Parameters(parameters);
+        return ((noise - t) * (-s).Exp(), -s);
     }
 
     internal override void Validate() => Check(
@@ -27,10 +27,10 @@ public sealed record AffineTransform : ElementTransform
         $"LogScaleBound must be above 0, but is {LogScaleBound}.",
         nameof(LogScaleBound));
 
-    private FlowValue LogScale(FlowValue parameters)
+    private (FlowValue Shift, FlowValue LogScale) Parameters(FlowValue parameters)
     {
-        var raw = Parameter(parameters, 1);
-        return LogScaleBound is { } bound ? (raw * (1 / bound)).Tanh() * bound : raw;
+        var each = parameters.Unbind(ParameterCount);
+        return (each[0], Bounded(each[1], LogScaleBound));
     }
 }
 
@@ -46,14 +46,15 @@ public sealed record StandardisingTransform : ElementTransform
 
     internal override (FlowValue Noise, FlowValue LogDerivative) Map(FlowValue x, FlowValue parameters)
     {
-        var a = LogScale(parameters);
-        return ((x - Parameter(parameters, 0)) * (-a).Exp(), -a);
+        var (m, a) = Parameters(parameters);
+        var s = -a;
+        return ((x - m) * s.Exp(), s);
     }
 
     internal override (FlowValue Data, FlowValue LogDerivative) MapBack(FlowValue noise, FlowValue parameters)
     {
-        var a = LogScale(parameters);
-        return (noise * a.Exp() + Parameter(parameters, 0), a);
+        var (m, a) = Parameters(parameters);
+        return (noise * a.Exp() + m, a);
     }
 
     internal override void Validate() => Check(
@@ -61,9 +62,9 @@ public sealed record StandardisingTransform : ElementTransform
         $"LogScaleBound must be above 0, but is {LogScaleBound}.",
         nameof(LogScaleBound));
 
-    private FlowValue LogScale(FlowValue parameters)
+    private (FlowValue Shift, FlowValue LogScale) Parameters(FlowValue parameters)
     {
-        var raw = Parameter(parameters, 1);
-        return LogScaleBound is { } bound ? (raw * (1 / bound)).Tanh() * bound : raw;
+        var each = parameters.Unbind(ParameterCount);
+        return (each[0], Bounded(each[1], LogScaleBound));
     }
 }
