@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
+using static ProbML.Cli.OptionWords;
 
 namespace ProbML.Cli;
 
@@ -85,26 +84,18 @@ internal sealed class CommandLine
     private readonly Option<bool> independent = Switch("--independent", "The groups' coefficients are independent of each other.");
     private readonly Option<double?> level = Number(
         "--level", "The probability that an interval should hold, such as 0.9.", v => v is > 0 and < 1, "between 0 and 1");
-    private readonly Option<int?> seed = new("--seed")
-    {
-        Description = "The seed of whatever is random, a whole number.",
-        CustomParser = ParseSeed,
-    };
+    private readonly Option<int?> seed = Seed("--seed", "The seed of whatever is random, a whole number.");
     private readonly Option<bool> json = Switch("--json", "Print one JSON object.");
     private readonly Option<bool> keep = Switch("--keep", "Copy the input columns in front of the predictions.");
     private readonly Option<string> unseen = Text(
         "--unseen", "What to do with a level that was not in training: error (unless given) or missing (no prediction).");
     private readonly GpWords gp = new();
     private readonly VaeWords vae = new();
+    private readonly DriftWords drift = new();
     private readonly Option<string[]> columns = List(
         "--columns", "The columns that the ONNX file gives. All the model's predictions unless given.");
     private readonly Option<double?> opset = Number(
         "--opset", "The version of ONNX's operators, 9 to 12 (12 unless given).", v => v is 9 or 10 or 11 or 12, "9, 10, 11 or 12");
-    private readonly Option<string> reference = Text("--reference", "The file of rows as they were.", true);
-    private readonly Option<string> current = Text("--current", "The file of rows as they are.", true);
-    private readonly Option<double?> alarms = Number(
-        "--level", "The probability of a false alarm (0.05 unless given).", v => v is > 0 and < 1, "between 0 and 1");
-    private readonly Option<string> html = Text("--html", "A page to write the report to.");
     private readonly Argument<string> modelArgument = new("model") { Description = "A model that fit wrote." };
 
     public RootCommand Build(Commands commands)
@@ -160,27 +151,8 @@ internal sealed class CommandLine
             result.GetValue(json))));
         return new("Probabilistic models from files: every prediction is a distribution.")
         {
-            fit, summary, evaluate, predict, export, Drift(commands),
+            fit, summary, evaluate, predict, export, drift.Build(commands, features, ignore, categorical, seed, json),
         };
-    }
-
-    private Command Drift(Commands commands)
-    {
-        Command drift = new("drift", "Say whether rows still come from where others came: exit code 3 if they do not.")
-        {
-            reference, current, features, ignore, categorical, alarms, seed, html, json,
-        };
-        drift.SetAction(result => commands.Drift(new(
-            result.GetRequiredValue(reference),
-            result.GetRequiredValue(current),
-            Split(result, features),
-            Split(result, ignore),
-            Split(result, categorical),
-            result.GetValue(alarms) ?? 0.05,
-            result.GetValue(seed),
-            result.GetValue(html),
-            result.GetValue(json))));
-        return drift;
     }
 
     private FitRequest Fit(ParseResult result) => new()
@@ -239,52 +211,4 @@ internal sealed class CommandLine
         "missing" => true,
         var other => throw new UsageException($"--unseen is 'error' or 'missing', not '{other}'."),
     };
-
-    internal static string[] Split(ParseResult result, Option<string[]> option) =>
-    [
-        .. (result.GetValue(option) ?? []).SelectMany(
-            list => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)),
-    ];
-
-    internal static Option<string> Text(string name, string description, bool required = false) =>
-        new(name) { Description = description, Required = required };
-
-    internal static Option<string[]> Many(string name, string description) =>
-        new(name) { Description = description, AllowMultipleArgumentsPerToken = false };
-
-    internal static Option<string[]> List(string name, string description) =>
-        Many(name, description + " Separated by commas.");
-
-    internal static Option<bool> Switch(string name, string description) => new(name) { Description = description };
-
-    internal static Option<double?> Number(
-        string name, string description, Predicate<double> allowed, string range) => new(name)
-        {
-            Description = description,
-            CustomParser = result => Parse(result, name, allowed, range),
-        };
-
-    private static Option<double?> Count(string name, string description) =>
-        Number(name, description, v => v >= 1 && v == Math.Floor(v) && v < 1e8, "a whole number, 1 or more");
-
-    private static int? ParseSeed(ArgumentResult result)
-    {
-        string text = result.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int seed))
-            return seed;
-        result.AddError($"--seed must be a whole number, not '{text}'.");
-        return null;
-    }
-
-    private static double? Parse(ArgumentResult result, string name, Predicate<double> allowed, string range)
-    {
-        string text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-        if (!Cell.TryNumber(text, out double number))
-            result.AddError($"{name} '{text}': {Cell.NotANumber(text)}.");
-        else if (!allowed(number))
-            result.AddError($"{name} must be {range}, not {number.ToString(CultureInfo.InvariantCulture)}.");
-        else
-            return number;
-        return null;
-    }
 }

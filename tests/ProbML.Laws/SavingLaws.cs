@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Reflection;
 using Microsoft.ML;
 
@@ -33,30 +31,15 @@ public static class SavingLaws
         var rows = LawData.Rows(component);
         var data = context.View(rows);
         var model = component.Fit(context, data);
-        string path = Path.GetTempFileName();
-        try
-        {
-            context.Model.Save(model, data.Schema, path);
-            rows = rows[..20];
-            var expected = Scores.Read(model.Transform(context.View(rows))).Slots(component.Score);
-            var lines = FreshProcess.Run(path, component.Score, rows.Select(row => string.Join(' ', [.. row.Features.Select(x => $"{x}"), row.Group, row.Category])));
-            Assert.Equal(rows.Count, lines.Count);
-            for (int i = 0; i < lines.Count; i++)
-            {
-                string[] printed = lines[i].Split(' ');
-                Assert.Equal(2 * expected[i].Length, printed.Length);
-                foreach (var (score, text) in expected[i].Concat(expected[i]).Zip(printed))
-                    Scores.AssertClose(
-                        score,
-                        float.Parse(text, CultureInfo.InvariantCulture),
-                        component.Tolerance,
-                        $"score of row {i}");
-            }
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        string tests = Path.ChangeExtension(Assembly.GetEntryAssembly()!.Location, null);
+        ScoringProcess.AssertScoresTheSame(
+            [
+                "exec",
+                "--depsfile", $"{tests}.deps.json",
+                "--runtimeconfig", $"{tests}.runtimeconfig.json",
+                Path.Combine(AppContext.BaseDirectory, "ProbML.FreshProcess.dll"),
+            ],
+            Save(context, model, data.Schema), model, context, rows[..20], component.Score, component.Tolerance);
     }
 
     public static void Equal_seeds_give_the_same_bytes(Component component) =>
@@ -77,40 +60,5 @@ public static class SavingLaws
         var context = new MLContext(seed: 3);
         var data = context.View(LawData.Rows(component, component.ManyRows));
         return Save(context, component.Create(context, new(component.Roles, Threads: threads)).Fit(data), data.Schema);
-    }
-
-    /// <summary>A program that knows ML.NET alone, with the assemblies of the running tests beside it.</summary>
-    private static class FreshProcess
-    {
-        public static List<string> Run(string model, string column, IEnumerable<string> input)
-        {
-            string tests = Path.ChangeExtension(Assembly.GetEntryAssembly()!.Location, null);
-            string program = Path.Combine(AppContext.BaseDirectory, "ProbML.FreshProcess.dll");
-            string[] arguments =
-            [
-                "exec",
-                "--depsfile", $"{tests}.deps.json",
-                "--runtimeconfig", $"{tests}.runtimeconfig.json",
-                program,
-                model,
-                column,
-            ];
-            string host = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-            var start = new ProcessStartInfo(host, arguments)
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            using var process = Process.Start(start)!;
-            var errors = process.StandardError.ReadToEndAsync();
-            foreach (string line in input)
-                process.StandardInput.WriteLine(line);
-            process.StandardInput.Close();
-            string output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            Assert.True(process.ExitCode == 0, errors.Result);
-            return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
-        }
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using static ProbML.Cli.CommandLine;
+using static ProbML.Cli.OptionWords;
 
 namespace ProbML.Cli;
 

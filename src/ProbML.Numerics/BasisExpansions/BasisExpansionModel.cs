@@ -58,10 +58,7 @@ public sealed partial class BasisExpansionModel : IScoringModel<BasisExpansionMo
     public static BasisExpansionModel Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        int version = reader.ReadInt32();
-        if (version != FormatVersion)
-            throw new FormatException(
-                $"The basis expansion was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        reader.ReadVersion(FormatVersion, "basis expansion");
         string output = reader.ReadString();
         var basis = BasisExpansion.Read(reader);
         var ranges = new FeatureRanges(

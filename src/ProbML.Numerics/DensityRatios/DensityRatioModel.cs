@@ -144,10 +144,7 @@ public sealed class DensityRatioModel : IScoringModel<DensityRatioModel>, IOnnxM
     public static DensityRatioModel Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        int version = reader.ReadInt32();
-        if (version != FormatVersion)
-            throw new FormatException(
-                $"The density ratio was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        reader.ReadVersion(FormatVersion, "density ratio");
         string[] names = reader.ReadStringArray("feature names");
         var choice = (reader.ReadDouble(), reader.ReadDouble());
         var statistics = DensityRatioStatistics.Read(reader);

@@ -4,11 +4,7 @@ namespace ProbML.DensityRatios;
 internal static class LogLoss
 {
     /// <summary>−ln P(y) for log odds η, y 0 or 1.</summary>
-    public static double Of(double odds, double y)
-    {
-        double toward = y > 0 ? odds : -odds;
-        return Math.Max(0, -toward) + Elementary.Log1p(Math.Exp(-Math.Abs(toward)));
-    }
+    public static double Of(double odds, double y) => Elementary.Softplus(y > 0 ? -odds : odds);
 }
 
 /// <summary>The log loss of a function over the rows of one fold.</summary>

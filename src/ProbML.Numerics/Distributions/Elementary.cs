@@ -24,6 +24,9 @@ public static class Elementary
         return u == 1 ? x : Math.Abs(x) > 1 ? u - 1 : (u - 1) * (x / Math.Log(u));
     }
 
+    /// <summary>ln(1 + eˣ), without overflow for large x or cancellation for small.</summary>
+    public static double Softplus(double x) => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x)));
+
     /// <summary>t − ln(1 + t) ≥ 0, about t²/2 for small t, without cancellation; +∞ at t = −1.</summary>
     /// <remarks>
     /// With v = t / (2 + t), ln(1 + t) = 2 artanh v and t − 2v = tv, so the difference is tv − 2(v³/3 + v⁵/5 + …).

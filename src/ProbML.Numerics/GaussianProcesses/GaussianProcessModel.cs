@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace ProbML.GaussianProcesses;
 
 /// <summary>A fitted Gaussian process: y ~ p(y | m + f(x)).</summary>
@@ -203,10 +199,7 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
     public static GaussianProcessModel Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        int version = reader.ReadInt32();
-        if (version != FormatVersion)
-            throw new FormatException(
-                $"The Gaussian process was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        reader.ReadVersion(FormatVersion, "Gaussian process");
         string[] names = reader.ReadStringArray("feature names");
         string response = reader.ReadString(), inference = reader.ReadString();
         double level = reader.ReadDouble();
@@ -223,32 +216,7 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
     }
 
     /// <summary>The hyperparameters as a table, and what the fit came to.</summary>
-    public override string ToString()
-    {
-        var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Gaussian process for {ResponseName}, {Inference} inference, {Summary.Rows} rows");
-        text.AppendLine(CultureInfo.InvariantCulture, $"Kernel: {Short(Kernel)}").AppendLine();
-        FittedHyperparameters.Append(Hyperparameters, text);
-        text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Log marginal likelihood: {GlmTable.Number(Summary.LogMarginalLikelihood)}");
-        if (!double.IsNaN(Summary.LeaveOneOutLogDensity))
-            text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"Leave one out: log density {GlmTable.Number(Summary.LeaveOneOutLogDensity)}, root mean squared error {GlmTable.Number(Summary.LeaveOneOutRootMeanSquaredError)}");
-        if (Summary.AtBound.Count > 0)
-            text.AppendLine(CultureInfo.InvariantCulture, $"At a limit: {string.Join(", ", Summary.AtBound)}");
-        if (Summary.Jitter > 0)
-            text.AppendLine(CultureInfo.InvariantCulture, $"Jitter added to the diagonal: {GlmTable.Number(Summary.Jitter)}");
-        text.Append(CultureInfo.InvariantCulture, $"Evaluations: {Summary.Evaluations}{(Summary.Converged ? "" : ", NOT CONVERGED")}");
-        return text.ToString();
-    }
-
-    /// <summary>The kernel with four digits a number.</summary>
-    private static string Short(Kernel kernel) => Decimals().Replace(
-        kernel.ToString(), match => double.Parse(match.Value, CultureInfo.InvariantCulture).ToString("G4", CultureInfo.InvariantCulture));
-
-    [GeneratedRegex(@"\d+\.\d+(E[+-]?\d+)?")]
-    private static partial Regex Decimals();
+    public override string ToString() => GaussianProcessTable.Of(this);
 
     private InputColumns Inputs(ReadOnlySpan<double> rows)
     {
@@ -257,11 +225,3 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
         return InputColumns.FromRows(scaled, FeatureCount);
     }
 }
-
-/// <summary>A new observation's distribution, in the response's unit.</summary>
-/// <param name="Mean">E(Y); of two classes P(Y = 1).</param>
-/// <param name="StandardDeviation">√(Var Y).</param>
-/// <param name="Latent">E(m + f), offset included.</param>
-/// <param name="LatentStandardDeviation">√(Var f).</param>
-public readonly record struct GaussianProcessPrediction(
-    double Mean, double StandardDeviation, double Latent, double LatentStandardDeviation);

@@ -117,10 +117,7 @@ public sealed partial class LatentPosterior
 
     internal static LatentPosterior Read(BinaryReader reader)
     {
-        int version = reader.ReadInt32();
-        if (version != FormatVersion)
-            throw new FormatException(
-                $"The Gaussian process was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        reader.ReadVersion(FormatVersion, "Gaussian process");
         string kernel = reader.ReadString();
         int features = reader.ReadCount("features");
         double[] rows = reader.ReadDoubleArray("inputs"), weights = reader.ReadDoubleArray("weights");

@@ -98,10 +98,7 @@ internal sealed record GlmModelParts
 
     public static GlmModelParts Read(BinaryReader reader)
     {
-        int version = reader.ReadInt32();
-        if (version is < 1 or > FormatVersion)
-            throw new FormatException(
-                $"The GLM was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        int version = reader.ReadVersion(FormatVersion, "GLM");
         var task = (PredictionTask)reader.ReadInt32();
         var family = Families.Parse(reader.ReadString());
         var link = Links.Parse(reader.ReadString());

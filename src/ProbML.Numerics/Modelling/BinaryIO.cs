@@ -58,6 +58,16 @@ internal static class BinaryIO
         return [.. values];
     }
 
+    /// <summary>Reads the version of a format, from 1 to the one known.</summary>
+    public static int ReadVersion(this BinaryReader reader, int known, string what)
+    {
+        int version = reader.ReadInt32();
+        return version >= 1 && version <= known
+            ? version
+            : throw new FormatException(
+                $"The {what} was saved in format {version}; this version of ProbML reads {known}. Update ProbML.");
+    }
+
     public static int ReadCount(this BinaryReader reader, string what)
     {
         int count = reader.ReadInt32();

@@ -43,9 +43,7 @@ public sealed class ExchangeabilityMartingale
             capitals[k] /= total;
         double factor = Math.Log(total);
         LogCapital += factor;
-        LogShiryaevRoberts = factor + (LogShiryaevRoberts > 700
-            ? LogShiryaevRoberts
-            : Elementary.Log1p(Math.Exp(LogShiryaevRoberts)));
+        LogShiryaevRoberts = factor + Elementary.Softplus(LogShiryaevRoberts);
         SinceChange = LogCusum <= 0 ? 1 : SinceChange + 1;
         LogCusum = Math.Max(0, LogCusum) + factor;
     }

@@ -104,10 +104,7 @@ public sealed partial class ConditionalFlowModel : IScoringModel<ConditionalFlow
     public static ConditionalFlowModel Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        int version = reader.ReadInt32();
-        if (version != FormatVersion)
-            throw new FormatException(
-                $"The flow was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        reader.ReadVersion(FormatVersion, "flow");
         string architecture = reader.ReadString();
         double level = reader.ReadDouble();
         double[] levels = reader.ReadDoubleArray("quantiles");

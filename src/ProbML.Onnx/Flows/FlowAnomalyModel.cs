@@ -103,10 +103,7 @@ public sealed class FlowAnomalyModel : IScoringModel<FlowAnomalyModel>, IAnomaly
     public static FlowAnomalyModel Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        int version = reader.ReadInt32();
-        if (version != FormatVersion)
-            throw new FormatException(
-                $"The detector was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        reader.ReadVersion(FormatVersion, "detector");
         double threshold = reader.ReadDouble();
         double[] calibration = reader.ReadDoubleArray("scores");
         if (double.IsNaN(threshold) || calibration.Length == 0 || calibration.Any(double.IsNaN))

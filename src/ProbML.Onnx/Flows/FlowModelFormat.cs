@@ -26,10 +26,7 @@ internal static class FlowModelFormat
 
     public static (FlowModelParts Parts, FlowGraphs Graphs) Read(BinaryReader reader)
     {
-        int version = reader.ReadInt32();
-        if (version != Version)
-            throw new FormatException(
-                $"The flow was saved in format {version}; this version of ProbML reads {Version}. Update ProbML.");
+        reader.ReadVersion(Version, "flow");
         string name = reader.ReadString();
         var columns = (FlowColumns)reader.ReadInt32();
         string architecture = reader.ReadString();

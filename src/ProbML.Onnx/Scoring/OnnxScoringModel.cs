@@ -165,10 +165,7 @@ public sealed class OnnxScoringModel : IScoringModel<OnnxScoringModel>, IOnnxMod
     public static OnnxScoringModel Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        int version = reader.ReadInt32();
-        if (version != FormatVersion)
-            throw new FormatException(
-                $"The ONNX model was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        reader.ReadVersion(FormatVersion, "ONNX model");
         int blockSize = reader.ReadInt32();
         bool takesMissing = reader.ReadBoolean();
         int count = reader.ReadInt32();

@@ -101,10 +101,8 @@ public sealed class OnnxSession : IDisposable
     public static OnnxSession Read(BinaryReader reader, int? threads = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        int version = reader.ReadInt32(), length = reader.ReadInt32();
-        if (version != FormatVersion)
-            throw new FormatException(
-                $"The ONNX graph was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        reader.ReadVersion(FormatVersion, "ONNX graph");
+        int length = reader.ReadInt32();
         if (length < 0 || reader.BaseStream.CanSeek && length > reader.BaseStream.Length - reader.BaseStream.Position)
             throw new FormatException("The ONNX graph has been cut short: its bytes cannot be as many as it says.");
         byte[] bytes = reader.ReadBytes(length);

@@ -86,10 +86,7 @@ public sealed class VaeAnomalyModel : IScoringModel<VaeAnomalyModel>, IAnomalyMo
     public static VaeAnomalyModel Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        int version = reader.ReadInt32();
-        if (version != FormatVersion)
-            throw new FormatException(
-                $"The detector was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        reader.ReadVersion(FormatVersion, "detector");
         double threshold = reader.ReadDouble();
         var score = (VaeAnomalyScore)reader.ReadInt32();
         if (double.IsNaN(threshold) || !Enum.IsDefined(score))

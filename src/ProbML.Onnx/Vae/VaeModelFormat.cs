@@ -24,10 +24,7 @@ internal static class VaeModelFormat
 
     public static (VaeModelParts Parts, VaeGraphs Graphs) Read(BinaryReader reader)
     {
-        int version = reader.ReadInt32();
-        if (version != Version)
-            throw new FormatException(
-                $"The autoencoder was saved in format {version}; this version of ProbML reads {Version}. Update ProbML.");
+        reader.ReadVersion(Version, "autoencoder");
         string name = reader.ReadString();
         var columns = (VaeColumns)reader.ReadInt32();
         int samples = Count(reader.ReadInt32(), "draws"), seed = reader.ReadInt32();

@@ -177,10 +177,7 @@ public sealed partial class BayesianGlmModel : IScoringModel<BayesianGlmModel>
     public static BayesianGlmModel Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        int version = reader.ReadInt32();
-        if (version != FormatVersion)
-            throw new FormatException(
-                $"The Bayesian GLM was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        reader.ReadVersion(FormatVersion, "Bayesian GLM");
         var parts = BayesianGlmParts.Read(reader);
         var posterior = GlmPosterior.Read(reader);
         return posterior.Transform.FeatureCount == parts.FeatureNames.Length

@@ -194,10 +194,7 @@ public sealed class HierarchicalModel : IScoringModel<HierarchicalModel>, IGroup
     public static HierarchicalModel Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        int version = reader.ReadInt32();
-        if (version != FormatVersion)
-            throw new FormatException(
-                $"The hierarchical model was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        reader.ReadVersion(FormatVersion, "hierarchical model");
         var parts = HierarchicalParts.Read(reader);
         var posterior = HierarchicalPosterior.Read(reader);
         return posterior.Transform.FeatureCount == parts.FeatureNames.Length

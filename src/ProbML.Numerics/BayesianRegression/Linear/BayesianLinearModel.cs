@@ -162,10 +162,7 @@ public sealed partial class BayesianLinearModel : IScoringModel<BayesianLinearMo
     public static BayesianLinearModel Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        int version = reader.ReadInt32();
-        if (version != FormatVersion)
-            throw new FormatException(
-                $"The Bayesian linear model was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        reader.ReadVersion(FormatVersion, "Bayesian linear model");
         var options = new BayesianLinearOptions
         {
             Inference = LinearInference.Read(reader),

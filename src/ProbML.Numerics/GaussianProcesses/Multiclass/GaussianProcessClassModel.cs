@@ -163,10 +163,7 @@ public sealed class GaussianProcessClassModel : IScoringModel<GaussianProcessCla
     public static GaussianProcessClassModel Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        int version = reader.ReadInt32();
-        if (version != FormatVersion)
-            throw new FormatException(
-                $"The Gaussian process was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        reader.ReadVersion(FormatVersion, "Gaussian process");
         string[] features = reader.ReadStringArray("feature names");
         string response = reader.ReadString();
         string[] classes = reader.ReadStringArray("classes");

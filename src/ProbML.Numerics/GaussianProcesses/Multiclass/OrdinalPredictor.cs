@@ -73,10 +73,7 @@ internal sealed class OrdinalPredictor(LatentPosterior posterior, OrdinalLikelih
 
     public static OrdinalPredictor ReadBody(BinaryReader reader)
     {
-        int version = reader.ReadInt32();
-        if (version != FormatVersion)
-            throw new FormatException(
-                $"The Gaussian process was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        reader.ReadVersion(FormatVersion, "Gaussian process");
         var link = Links.Parse(reader.ReadString());
         double[] thresholds = reader.ReadDoubleArray("thresholds");
         try

@@ -100,10 +100,7 @@ internal sealed partial class SoftmaxPredictor(
     /// <exception cref="FormatException">The bytes are damaged, or of a later version.</exception>
     public static SoftmaxPredictor ReadBody(BinaryReader reader)
     {
-        int version = reader.ReadInt32();
-        if (version != FormatVersion)
-            throw new FormatException(
-                $"The Gaussian process was saved in format {version}; this version of ProbML reads {FormatVersion}. Update ProbML.");
+        reader.ReadVersion(FormatVersion, "Gaussian process");
         string kernel = reader.ReadString();
         int classes = reader.ReadCount("classes"), features = reader.ReadCount("features");
         double[] rows = reader.ReadDoubleArray("inputs"), weights = reader.ReadDoubleArray("weights"), roots = reader.ReadDoubleArray("roots");

@@ -119,7 +119,7 @@ public sealed partial class MultinomialModel : VectorGlmModel, IScoringModel<Mul
     public static MultinomialModel Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        VectorModelParts.CheckVersion(reader, FormatVersion, "multinomial model");
+        reader.ReadVersion(FormatVersion, "multinomial model");
         string[] names = reader.ReadStringArray("classes");
         var options = new MultinomialOptions
         {

@@ -142,7 +142,7 @@ public sealed partial class OrdinalModel : VectorGlmModel, IScoringModel<Ordinal
     public static OrdinalModel Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        VectorModelParts.CheckVersion(reader, FormatVersion, "ordinal model");
+        reader.ReadVersion(FormatVersion, "ordinal model");
         string[] names = reader.ReadStringArray("classes");
         var link = Links.Parse(reader.ReadString());
         var parts = VectorModelParts.Read(reader);

@@ -157,7 +157,7 @@ public sealed partial class TobitModel : VectorGlmModel, IScoringModel<TobitMode
     public static TobitModel Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        VectorModelParts.CheckVersion(reader, FormatVersion, "Tobit model");
+        reader.ReadVersion(FormatVersion, "Tobit model");
         double lower = reader.ReadDouble(), upper = reader.ReadDouble();
         bool penaliseIntercept = reader.ReadBoolean();
         long below = reader.ReadInt64(), above = reader.ReadInt64();

@@ -106,7 +106,7 @@ internal sealed record VectorModelParts
 
     public static VectorModelParts Read(BinaryReader reader)
     {
-        int version = CheckVersion(reader, FormatVersion, "model");
+        int version = reader.ReadVersion(FormatVersion, "model");
         double level = reader.ReadDouble(), l2 = reader.ReadDouble();
         string[] names = reader.ReadStringArray("feature names");
         string response = reader.ReadString();
@@ -130,16 +130,6 @@ internal sealed record VectorModelParts
             Statistics = LikelihoodStatistics.Read(reader),
             Robust = version > 1 ? RobustPart.Read(reader, covariance.Length) : null,
         };
-    }
-
-    /// <summary>Reads a format version, from 1 to the one known.</summary>
-    public static int CheckVersion(BinaryReader reader, int known, string what)
-    {
-        int version = reader.ReadInt32();
-        return version >= 1 && version <= known
-            ? version
-            : throw new FormatException(
-                $"The {what} was saved in format {version}; this version of ProbML reads {known}. Update ProbML.");
     }
 
     /// <summary>Checks that there are as many parameters as the model needs.</summary>

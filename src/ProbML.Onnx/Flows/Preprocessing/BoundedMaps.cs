@@ -47,11 +47,7 @@ public sealed record SoftplusMap(double Unit, StandardMap Standard) : ColumnMap
         x > 0 ? Standard.Forward(x / Unit + Math.Log(-Elementary.Expm1(-x / Unit))) : double.NaN;
 
     /// <inheritdoc/>
-    public override double Inverse(double z)
-    {
-        double raw = Standard.Inverse(z);
-        return Unit * (Math.Max(raw, 0) + Elementary.Log1p(Math.Exp(-Math.Abs(raw))));
-    }
+    public override double Inverse(double z) => Unit * Elementary.Softplus(Standard.Inverse(z));
 
     /// <inheritdoc/>
     public override double LogSlope(double x) =>

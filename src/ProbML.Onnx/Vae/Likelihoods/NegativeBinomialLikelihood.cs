@@ -26,7 +26,7 @@ public sealed record NegativeBinomialLikelihood : Likelihood
             double logMean = parameters[j], logTheta = parameters[x.Length + j], theta = Math.Exp(logTheta);
             sum += GammaFunctions.LogGamma(x[j] + theta) - GammaFunctions.LogGamma(theta)
                 - GammaFunctions.LogGamma(x[j] + 1)
-                - theta * Softplus(logMean - logTheta) - x[j] * Softplus(logTheta - logMean);
+                - theta * Elementary.Softplus(logMean - logTheta) - x[j] * Elementary.Softplus(logTheta - logMean);
         }
         return sum;
     }
@@ -61,6 +61,4 @@ public sealed record NegativeBinomialLikelihood : Likelihood
 
     /// <inheritdoc/>
     public override string ToString() => "negative-binomial";
-
-    private static double Softplus(double a) => Math.Max(a, 0) + Elementary.Log1p(Math.Exp(-Math.Abs(a)));
 }

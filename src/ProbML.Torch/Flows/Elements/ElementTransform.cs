@@ -25,10 +25,6 @@ public abstract record ElementTransform
     /// <exception cref="ArgumentOutOfRangeException">An option is outside of its range; the message names it.</exception>
     internal abstract void Validate();
 
-    /// <summary>b tanh(a / b), or a itself where there is no bound.</summary>
-    private protected static FlowValue Bounded(FlowValue value, double? bound) =>
-        bound is { } b ? (value * (1 / b)).Tanh() * b : value;
-
     private protected static FlowValue Parameter(FlowValue parameters, int index) =>
         parameters.Narrow(2, index, 1).Squeeze(2);
 

@@ -58,7 +58,7 @@ internal sealed class HorseshoeTerms
             return (Math.Exp(log), 1);
         double gap = 2 * log - more[slabs[h]];                // ln of (τλ/c)²
         double share = 1 / (1 + Math.Exp(gap));
-        return (Math.Exp(log - 0.5 * Softplus(gap)), share);
+        return (Math.Exp(log - 0.5 * Elementary.Softplus(gap)), share);
     }
 
     /// <summary>Adds the gradient with respect to what there is besides; ln p of all is returned.</summary>
@@ -94,8 +94,6 @@ internal sealed class HorseshoeTerms
     private static double HalfCauchy(double log, ref double gradient)
     {
         gradient += 1 - 2 / (1 + Math.Exp(-2 * log));
-        return LogTwoOverPi + log - Softplus(2 * log);
+        return LogTwoOverPi + log - Elementary.Softplus(2 * log);
     }
-
-    private static double Softplus(double x) => Math.Max(0, x) + Elementary.Log1p(Math.Exp(-Math.Abs(x)));
 }
