@@ -11,6 +11,11 @@ public sealed partial class FlowModel
             throw new NotSupportedException(
                 $"'{FeatureNames[parts.IsCount.ToList().IndexOf(true)]}' is a column of counts, whose probability is an average "
                 + "over many passes: such a flow has no ONNX form. Score with ProbML, or fit with FindsCounts = false.");
+        bool marginal = parts.Columns.HasFlag(FlowColumns.MarginalLogDensity);
+        if (marginal && (wanted.IsEmpty || wanted[^1]))
+            throw new NotSupportedException(
+                $"The column '{Outputs[^1].Name}' needs random draws, which an ONNX file cannot make again alike. Leave it out of "
+                + "the columns to export, or score with ProbML.");
         int d = FeatureCount;
         var wide = Cast(graph, rows.Features, OnnxElement.Double);
         var (values, slopes) = (new OnnxValue[d], new OnnxValue[d]);

@@ -22,7 +22,7 @@ public sealed partial class FlowModel
             var row = outputs.Row(i);
             var x = rows.Row(i);
             if (HasNoNumber(x))
-                row.Fill(float.NaN);
+                WriteMissing(row, x);
             else
                 Write(row, x, noise.AsSpan(i * d, d), densities.AsSpan(i * terms, terms), cells is null ? null : cells[i]);
         }
@@ -49,6 +49,8 @@ public sealed partial class FlowModel
             total = double.NegativeInfinity;
         if (parts.Columns.HasFlag(FlowColumns.LogDensity))
             row[place++] = (float)total;
+        if (parts.Columns.HasFlag(FlowColumns.MarginalLogDensity))
+            row[^1] = (float)total;
         if (!parts.Columns.HasFlag(FlowColumns.ConditionalLogDensity))
             return;
         for (int j = 0; j < d; j++)
@@ -56,6 +58,14 @@ public sealed partial class FlowModel
             double one = terms[j] + parts.Maps[j].LogSlope(x[j]);
             row[place + j] = double.IsNaN(one) ? float.NegativeInfinity : (float)one;
         }
+    }
+
+    /// <summary>NaN, but for the density of what is known.</summary>
+    private void WriteMissing(Span<float> row, ReadOnlySpan<double> x)
+    {
+        row.Fill(float.NaN);
+        if (parts.Columns.HasFlag(FlowColumns.MarginalLogDensity) && !x.ContainsAny(double.PositiveInfinity, double.NegativeInfinity))
+            row[^1] = (float)MarginalLogDensity(x);
     }
 
     /// <summary>ln of the density's mean over the points of each row's cell, [n].</summary>
