@@ -54,6 +54,8 @@ public sealed class GpTests : IDisposable
     [InlineData("poisson", "laplace")]
     [InlineData("negative-binomial", "vi")]
     [InlineData("student-t", "laplace")]
+    [InlineData("poisson", "svgp --inducing 6")]
+    [InlineData("student-t", "svgp --inducing 6")]
     public void It_fits_numbers_that_are_not_normal(string family, string inference)
     {
         var report = tool.Json($"{Fit}--restarts 0 --family {family} --inference {inference}");
@@ -69,6 +71,7 @@ public sealed class GpTests : IDisposable
     [InlineData("laplace")]
     [InlineData("ep")]
     [InlineData("vi")]
+    [InlineData("svgp --inducing 10")]
     public void It_fits_two_classes(string inference)
     {
         tool.Write("d.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i},{(i / 10 % 2 == 0 ? "yes" : "no")}\n")));
@@ -109,6 +112,7 @@ public sealed class GpTests : IDisposable
     [InlineData("--family poisson --noise 1", "--noise is for --family gaussian")]
     [InlineData("--family poisson --inference exact", "inference exact does not go with the likelihood")]
     [InlineData("--family student-t --inference ep", "not log-concave")]
+    [InlineData("--family poisson --inference sgpr", "inference SGPR does not go with the likelihood")]
     [InlineData("--noise 0", "greater than 0")]
     public void What_does_not_go_with_it_is_refused(string options, string message) => tool.Fail(2, Fit + options, message);
 

@@ -77,7 +77,7 @@ internal static class GpChoice
             "vi" => GaussianProcessInference.Variational,
             _ => throw new UsageException(
                 $"there is no inference '{written}' of --model gp. They are exact, sgpr, fitc, svgp and cg, "
-                + "and of other families laplace, ep and vi."),
+                + "and of other families laplace, ep, vi and svgp."),
         };
     }
 

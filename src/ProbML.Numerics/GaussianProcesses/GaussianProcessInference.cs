@@ -26,9 +26,16 @@ public abstract record GaussianProcessInference
     {
     }
 
+    /// <summary>Why it does not go with a likelihood; null: it does. Most are for normal noise alone.</summary>
+    internal virtual string? Fault(GaussianProcessLikelihood likelihood) =>
+        likelihood is LatentLikelihood ? DoesNotGo(likelihood) : null;
+
     /// <summary>Fits hyperparameters and posterior of a real response to rows.</summary>
     internal virtual GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor) =>
         throw new NotSupportedException($"{this} does not fit {options.Likelihood}. Choose GaussianProcessInference.Exact.");
+
+    private protected string DoesNotGo(GaussianProcessLikelihood likelihood) =>
+        $"The inference {this} does not go with the likelihood {likelihood}: leave it out.";
 }
 
 /// <summary>One Cholesky factor of all rows.</summary>
@@ -43,6 +50,14 @@ internal sealed record ExactInference : GaussianProcessInference
 /// <summary>A normal in place of the posterior under a likelihood that is not normal.</summary>
 internal sealed record ApproximateInference(PosteriorApproximation Approximation) : GaussianProcessInference
 {
+    internal override string? Fault(GaussianProcessLikelihood likelihood) => likelihood switch
+    {
+        LatentLikelihood { IsLogConcave: false } when Approximation != PosteriorApproximation.Laplace =>
+            $"The likelihood {likelihood} is not log-concave: choose GaussianProcessInference.Laplace, or StochasticVariationalInference.",
+        LatentLikelihood => null,
+        _ => DoesNotGo(likelihood),
+    };
+
     internal override GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor) =>
         ApproximateFit.Run(design, options, Approximation, monitor);
 

@@ -88,15 +88,8 @@ public sealed record GaussianProcessOptions
                     : $"Two classes have a Bernoulli likelihood, not {likelihood}: use the regression catalog's GaussianProcess.");
         var inference = Inference
             ?? (likelihood is LatentLikelihood ? GaussianProcessInference.Laplace : GaussianProcessInference.Exact);
-        if (likelihood is LatentLikelihood != inference is ApproximateInference)
-            throw Refused(
-                nameof(Inference), inference, $"The inference {inference} does not go with the likelihood {likelihood}: leave it out.");
-        if (likelihood is LatentLikelihood { IsLogConcave: false }
-            && inference is not ApproximateInference { Approximation: PosteriorApproximation.Laplace })
-        {
-            throw Refused(
-                nameof(Inference), inference, $"The likelihood {likelihood} is not log-concave: choose GaussianProcessInference.Laplace.");
-        }
+        if (inference.Fault(likelihood) is { } fault)
+            throw Refused(nameof(Inference), inference, fault);
         return this with { Likelihood = likelihood, Inference = inference };
     }
 

@@ -10,8 +10,8 @@ public static class GaussianProcessClassCatalog
     /// <remarks>
     /// Adds Score (the posterior mean of f), Probability (averaged over f by quadrature), ProbabilityLowerBound, ProbabilityUpperBound
     /// (of P(Y = 1 | f)), EpistemicStandardDeviation, AleatoricStandardDeviation, ScoreStandardError (of f), LogDensity and
-    /// PredictedLabel. The hyperparameters are those of maximum approximate evidence. O(n³) time, 40 n² bytes.
-    /// Rasmussen &amp; Williams (2006), ch. 3.
+    /// PredictedLabel. The hyperparameters are those of maximum approximate evidence. O(n³) time, 40 n² bytes; of
+    /// many rows choose <see cref="StochasticVariationalInference"/>, which streams them. Rasmussen &amp; Williams (2006), ch. 3.
     /// </remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="options">Kernel, likelihood, inference and so on; null: an RBF kernel, logistic, Laplace's approximation.</param>

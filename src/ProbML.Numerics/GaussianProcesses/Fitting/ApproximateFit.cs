@@ -19,19 +19,14 @@ internal static class ApproximateFit
         double variance = given.ScalesTarget ? rows.TargetVariance : 1;
         var space = new HyperparameterSpace(
             kernel,
-            [
-                .. likelihood.Hyperparameters(),
-                new Hyperparameter("mean_constant", mean, mean - Reach(options), mean + Reach(options), IsLogarithmic: false),
-            ],
+            [.. likelihood.Hyperparameters(), MeanConstant(mean, options)],
             options.Hyperparameters,
             rows.Spread,
             variance);
         var found = options.Optimize
-            ? HyperparameterSearch.MaximiseByRows(
-                space, rows, of => Evidence(space, likelihood, of, approximation, options), options, monitor)
-                ?? throw new InvalidOperationException(
-                    $"The posterior of {rows.Count} rows under {kernel} and {likelihood} has no approximation at any start of the search. "
-                    + "Give other starting values, or add a white kernel.")
+            ? Search(space, likelihood, rows, approximation, options, monitor) ?? throw new InvalidOperationException(
+                $"The posterior of {rows.Count} rows under {kernel} and {likelihood} has no approximation at any start of the search. "
+                + "Give other starting values, or add a white kernel.")
             : null;
         double[] free = found?.Free ?? space.Start;
         var posterior = At(space, likelihood, rows, approximation, options, free, null, gradient: false);
@@ -60,29 +55,49 @@ internal static class ApproximateFit
         };
     }
 
-    private static double Reach(GaussianProcessOptions options) => options.LearnMean ? 20 : 0;
+    /// <summary>The hyperparameters of maximum evidence; null: there is none at any start.</summary>
+    public static HyperparameterOptimum? Search(
+        HyperparameterSpace space, LatentLikelihood likelihood, GaussianProcessRows rows, PosteriorApproximation approximation,
+        GaussianProcessOptions options, TrainingMonitor monitor) => HyperparameterSearch.MaximiseByRows(
+            space, rows, of => Evidence(space, likelihood, of, approximation, options), options, monitor);
+
+    /// <summary>m of a latent function.</summary>
+    public static Hyperparameter MeanConstant(double mean, GaussianProcessOptions options)
+    {
+        double reach = options.LearnMean ? 20 : 0;
+        return new("mean_constant", mean, mean - reach, mean + reach, IsLogarithmic: false);
+    }
 
     /// <summary>What the responses say of likelihood and mean, before any search.</summary>
+    /// <param name="given">The likelihood as it was asked for.</param>
+    /// <param name="rate">The scaled response's weighted mean, or Σ ω y / Σ ω e^offset.</param>
+    /// <param name="deviation">Its standard deviation.</param>
+    /// <param name="options">Whether a mean is learnt.</param>
+    public static (LatentLikelihood Likelihood, double Mean) Start(
+        LatentLikelihood given, double rate, double deviation, GaussianProcessOptions options) => given is ResponseLikelihood response
+            ? (response.ForSpread(deviation), options.LearnMean ? response.StartMean(rate) : 0)
+            : (given, 0);
+
+    /// <summary>That a classifier has rows of one class alone.</summary>
+    public static InvalidOperationException OneClass(Design design, long rows, double label) => new(
+        $"All {rows} labels in '{design.ResponseName}' are {design.DescribeResponse(label) ?? $"{label}"}: "
+        + "a classifier needs rows of both classes.");
+
     private static (LatentLikelihood Likelihood, double Mean) Start(
         LatentLikelihood given, GaussianProcessRows rows, GaussianProcessOptions options, Design design)
     {
         double sum = 0, exposure = 0;
         for (int i = 0; i < rows.Count; i++)
         {
-            sum += rows.Y[i];
-            exposure += rows.Offsets.Length == 0 ? 1 : Math.Exp(rows.Offsets[i]);
+            double weight = rows.Weights.Length == 0 ? 1 : rows.Weights[i];
+            sum += weight * rows.Y[i];
+            exposure += weight * (rows.Offsets.Length == 0 ? 1 : Math.Exp(rows.Offsets[i]));
         }
-        if (given is not ResponseLikelihood response)
-        {
-            double first = rows.Y[0];
-            return rows.Y.All(y => y == first)
-                ? throw new InvalidOperationException(
-                    $"All {rows.Count} labels in '{design.ResponseName}' are {design.DescribeResponse(first) ?? $"{first}"}: "
-                    + "a classifier needs rows of both classes.")
-                : (given is OrdinalLikelihood ordinal ? ordinal.ForClasses(rows.Y, rows.Weights) : given, 0);
-        }
-        double deviation = Math.Sqrt(rows.TargetVariance);
-        return (response.ForSpread(deviation), options.LearnMean ? response.StartMean(sum / exposure) : 0);
+        if (given is not ResponseLikelihood && rows.IsConstant)
+            throw OneClass(design, rows.Count, rows.Y[0]);
+        return given is OrdinalLikelihood ordinal
+            ? (ordinal.ForClasses(rows.Y, rows.Weights), 0)
+            : Start(given, sum / exposure, Math.Sqrt(rows.TargetVariance), options);
     }
 
     private static HyperparameterSearch.Objective Evidence(

@@ -80,11 +80,7 @@ internal sealed class GaussianProcessRows
                 {
                     if (!(rows.Weight(i) > 0) || ++count > most)
                         continue;
-                    Check(design, rows, i);
-                    if (likelihood?.Fault(rows.Response[i]) is { } fault)
-                        throw new InvalidOperationException(
-                            $"Responses of the likelihood {likelihood} {fault}, but row {rows.RowNumber(i)} of '{design.ResponseName}' is "
-                            + $"{rows.Response[i]}. Remove such rows, or choose another likelihood.");
+                    Check(design, rows, i, likelihood);
                     x.AddRange(rows.Row(i));
                     y.Add(rows.Response[i] - (isLatent ? 0 : rows.Offset(i)));
                     offsets.Add(rows.Offset(i));
@@ -152,7 +148,8 @@ internal sealed class GaussianProcessRows
         + FormattableString.Invariant($"but {Available(options) / 1e9:G3} GB are free: {most} rows fit. ")
         + "Take fewer rows, raise MemoryLimit, or choose a sparse inference (SGPR; SVGP, which streams).");
 
-    public static void Check(Design design, in RowBlock rows, int i)
+    /// <summary>Throws where a row is not finite, or its response does not suit the likelihood.</summary>
+    public static void Check(Design design, in RowBlock rows, int i, LatentLikelihood? likelihood = null)
     {
         var row = rows.Row(i);
         for (int j = 0; j < row.Length; j++)
@@ -165,5 +162,9 @@ internal sealed class GaussianProcessRows
             throw new InvalidOperationException(
                 $"Responses must be finite, but row {rows.RowNumber(i)} of '{design.ResponseName}' is {rows.Response[i]}. "
                 + "Remove such rows.");
+        if (likelihood?.Fault(rows.Response[i]) is { } fault)
+            throw new InvalidOperationException(
+                $"Responses of the likelihood {likelihood} {fault}, but row {rows.RowNumber(i)} of '{design.ResponseName}' is "
+                + $"{rows.Response[i]}. Remove such rows, or choose another likelihood.");
     }
 }

@@ -1,18 +1,22 @@
 namespace ProbML.GaussianProcesses;
 
-/// <summary>The rows of another design, scaled as they are read.</summary>
-internal sealed class ScaledDesign(Design whole, GaussianProcessScaling scaling) : Design(whole.FeatureNames, whole.ResponseName)
+/// <summary>The rows of another design, scaled as they are read; offsets are taken from the response, or kept where they are f's.</summary>
+internal sealed class ScaledDesign(Design whole, GaussianProcessScaling scaling, bool keepsOffsets = false)
+    : Design(whole.FeatureNames, whole.ResponseName)
 {
     /// <inheritdoc/>
     public override bool HasWeights => whole.HasWeights;
 
     /// <inheritdoc/>
+    public override bool HasOffsets => keepsOffsets && whole.HasOffsets;
+
+    /// <inheritdoc/>
     public override long SkippedRows => whole.SkippedRows;
 
     /// <inheritdoc/>
-    public override IDesignReader OpenReader() => new Reader(whole.OpenReader(), scaling);
+    public override IDesignReader OpenReader() => new Reader(whole.OpenReader(), scaling, keepsOffsets);
 
-    private sealed class Reader(IDesignReader whole, GaussianProcessScaling scaling) : IDesignReader
+    private sealed class Reader(IDesignReader whole, GaussianProcessScaling scaling, bool keepsOffsets) : IDesignReader
     {
         public bool Read(RowBuffer buffer)
         {
@@ -21,8 +25,9 @@ internal sealed class ScaledDesign(Design whole, GaussianProcessScaling scaling)
             scaling.Apply(buffer.Features.AsSpan(0, buffer.Count * buffer.FeatureCount));
             for (int i = 0; i < buffer.Count; i++)
             {
-                buffer.Response[i] = scaling.Target(buffer.Response[i] - buffer.Offsets[i]);
-                buffer.Offsets[i] = 0;
+                if (!keepsOffsets)
+                    (buffer.Response[i], buffer.Offsets[i]) = (buffer.Response[i] - buffer.Offsets[i], 0);
+                buffer.Response[i] = scaling.Target(buffer.Response[i]);
             }
             return true;
         }

@@ -5,11 +5,20 @@ namespace ProbML.GaussianProcesses;
 /// <summary>The rows of a design as an inference that streams is given them: scaled on the way, and a random sample in memory.</summary>
 internal sealed class StreamedRows
 {
-    private StreamedRows(Design rows, long count, GaussianProcessScaling scaling, GaussianProcessRows sample) =>
-        (Rows, Count, Scaling, Sample) = (rows, count, scaling, sample);
+    private StreamedRows(Design rows, JointSum sum, GaussianProcessScaling scaling, GaussianProcessRows sample)
+    {
+        (Rows, Count, Scaling, Sample) = (rows, sum.Ranges.Rows, scaling, sample);
+        (WeightSum, Rate) = (sum.WeightSum, scaling.Target(sum.ResponseSum / sum.Exposure));
+    }
 
-    /// <summary>All rows, scaled; offsets are in the response already.</summary>
+    /// <summary>All rows, scaled; offsets are in the response already, unless they are f's.</summary>
     public Design Rows { get; }
+
+    /// <summary>Σ weights.</summary>
+    public double WeightSum { get; }
+
+    /// <summary>The scaled response's weighted mean; where offsets are f's, Σ ω y / Σ ω e^offset.</summary>
+    public double Rate { get; }
 
     /// <summary>n, rows of positive weight.</summary>
     public long Count { get; }
@@ -25,11 +34,15 @@ internal sealed class StreamedRows
     /// <param name="options">Whether they are scaled.</param>
     /// <param name="size">The sample's rows.</param>
     /// <param name="monitor">Cancellation.</param>
+    /// <param name="likelihood">What responses must suit; null: a normal one.</param>
     /// <exception cref="InvalidOperationException">There are no rows, or one that is not finite.</exception>
-    public static StreamedRows Read(Design design, GaussianProcessOptions options, int size, TrainingMonitor monitor)
+    public static StreamedRows Read(
+        Design design, GaussianProcessOptions options, int size, TrainingMonitor monitor, LatentLikelihood? likelihood = null)
     {
         int d = design.FeatureCount, seed = options.Seed ?? monitor.Seed ?? 1;
-        var sum = design.Sum(() => new JointSum(design, size, seed), monitor, options.Threads).Ranges;
+        bool keepsOffsets = likelihood is { ScalesTarget: false };
+        var whole = design.Sum(() => new JointSum(design, size, seed, likelihood, keepsOffsets), monitor, options.Threads);
+        var sum = whole.Ranges;
         if (sum.Rows == 0)
             throw new InvalidOperationException(
                 "No valid training instances found, all instances have missing features, label or weight, or weight zero.");
@@ -37,51 +50,81 @@ internal sealed class StreamedRows
         double[] shift = new double[d], scale = new double[d];
         for (int j = 0; j < d; j++)
             (shift[j], scale[j]) = options.StandardizeFeatures ? (ranges.Mean[j], Positive(ranges.Deviation[j])) : (0, 1);
-        var scaling = options.StandardizeLabel
+        var scaling = options.StandardizeLabel && !keepsOffsets
             ? GaussianProcessScaling.Of(shift, scale, ranges.Mean[d], Positive(ranges.Deviation[d]))
             : GaussianProcessScaling.Of(shift, scale, 0, 1);
         var drawn = sum.Sample();
-        double[] x = new double[drawn.Count * d], y = new double[drawn.Count];
+        double[] x = new double[drawn.Count * d], y = new double[drawn.Count], offsets = new double[keepsOffsets ? drawn.Count : 0];
         for (int i = 0; i < drawn.Count; i++)
         {
             drawn[i].AsSpan(0, d).CopyTo(x.AsSpan(i * d));
             y[i] = scaling.Target(drawn[i][d]);
+            if (keepsOffsets)
+                offsets[i] = drawn[i][d + 1];
         }
         scaling.Apply(x);
         bool isConstant = ranges.Largest[d] - ranges.Least[d]
             <= 1e-14 * Math.Max(Math.Abs(ranges.Least[d]), Math.Abs(ranges.Largest[d]));
-        var sample = new GaussianProcessRows(InputColumns.FromRows(x, d), y, [], [], scaling) { IsConstant = isConstant };
-        return new(new ScaledDesign(design, scaling), sum.Rows, scaling, sample);
+        var sample = new GaussianProcessRows(
+            InputColumns.FromRows(x, d), y, [], Array.TrueForAll(offsets, offset => offset == 0) ? [] : offsets, scaling)
+        {
+            IsConstant = isConstant,
+        };
+        return new(new ScaledDesign(design, scaling, keepsOffsets), whole, scaling, sample);
     }
 
     private static double Positive(double deviation) => deviation > 0 && double.IsFinite(deviation) ? deviation : 1;
 
-    /// <summary>Ranges and a sample of (x, y − offset).</summary>
-    private sealed class JointSum(Design design, int size, int seed) : IBlockSum<JointSum>
+    /// <summary>Ranges and a sample of (x, y − offset), or of (x, y, offset).</summary>
+    private sealed class JointSum(Design design, int size, int seed, LatentLikelihood? likelihood, bool keepsOffsets)
+        : IBlockSum<JointSum>
     {
-        private readonly int d = design.FeatureCount;
+        private readonly int d = design.FeatureCount, width = design.FeatureCount + (keepsOffsets ? 2 : 1);
         private double[] joint = [], ones = [];
 
-        public RangeSum Ranges { get; } = new(design.FeatureCount + 1, size, seed);
+        public RangeSum Ranges { get; } = new(design.FeatureCount + (keepsOffsets ? 2 : 1), size, seed);
 
-        public void Clear() => Ranges.Clear();
+        public double WeightSum { get; private set; }
 
-        public void Merge(JointSum other) => Ranges.Merge(other.Ranges);
+        public double ResponseSum { get; private set; }
+
+        public double Exposure { get; private set; }
+
+        public void Clear()
+        {
+            Ranges.Clear();
+            (WeightSum, ResponseSum, Exposure) = (0, 0, 0);
+        }
+
+        public void Merge(JointSum other)
+        {
+            Ranges.Merge(other.Ranges);
+            WeightSum += other.WeightSum;
+            ResponseSum += other.ResponseSum;
+            Exposure += other.Exposure;
+        }
 
         public void Add(in RowBlock rows)
         {
             if (ones.Length < rows.Count)
-                (joint, ones) = (new double[rows.Count * (d + 1)], new double[rows.Count]);
+                (joint, ones) = (new double[rows.Count * width], new double[rows.Count]);
             for (int i = 0; i < rows.Count; i++)
             {
                 ones[i] = rows.Weight(i) > 0 ? 1 : 0;              // weights are of the noise, not of the rows' spread
-                var row = joint.AsSpan(i * (d + 1), d + 1);
+                var row = joint.AsSpan(i * width, width);
                 rows.Row(i).CopyTo(row);
-                row[d] = rows.Response[i] - rows.Offset(i);
-                if (ones[i] > 0)
-                    GaussianProcessRows.Check(design, rows, i);
+                row[d] = rows.Response[i] - (keepsOffsets ? 0 : rows.Offset(i));
+                if (keepsOffsets)
+                    row[d + 1] = rows.Offset(i);
+                if (ones[i] == 0)
+                    continue;
+                GaussianProcessRows.Check(design, rows, i, likelihood);
+                double weight = rows.Weight(i);
+                WeightSum += weight;
+                ResponseSum += weight * row[d];
+                Exposure += weight * (keepsOffsets ? Math.Exp(rows.Offset(i)) : 1);
             }
-            Ranges.Add(new RowBlock(rows.Count, d + 1, joint, weights: ones.AsSpan(0, rows.Count), rowNumbers: rows.RowNumbers));
+            Ranges.Add(new RowBlock(rows.Count, width, joint, weights: ones.AsSpan(0, rows.Count), rowNumbers: rows.RowNumbers));
         }
     }
 }

@@ -7,7 +7,7 @@ internal sealed class ShuffledRows : IDisposable
     private readonly Design design;
     private readonly Random random;
     private readonly int d;
-    private readonly double[] features, responses, weights;
+    private readonly double[] features, responses, weights, offsets;
     private readonly RowBuffer block;
     private IDesignReader reader;
     private int held, next;
@@ -20,7 +20,8 @@ internal sealed class ShuffledRows : IDisposable
     public ShuffledRows(Design design, int capacity, Random random)
     {
         (this.design, this.random, d) = (design, random, design.FeatureCount);
-        (features, responses, weights) = (new double[capacity * d], new double[capacity], new double[capacity]);
+        (features, responses) = (new double[capacity * d], new double[capacity]);
+        (weights, offsets) = (new double[capacity], new double[capacity]);
         block = design.RentBuffer();
         block.Count = 0;
         reader = design.OpenReader();
@@ -33,8 +34,9 @@ internal sealed class ShuffledRows : IDisposable
     /// <param name="x">[b, d], row-major.</param>
     /// <param name="y">[b].</param>
     /// <param name="w">[b].</param>
+    /// <param name="o">[b], the offsets; empty: not wanted.</param>
     /// <exception cref="InvalidOperationException">A pass had no rows.</exception>
-    public void Next(Span<double> x, Span<double> y, Span<double> w)
+    public void Next(Span<double> x, Span<double> y, Span<double> w, Span<double> o = default)
     {
         for (int i = 0; i < y.Length; i++)
         {
@@ -49,8 +51,10 @@ internal sealed class ShuffledRows : IDisposable
             int drawn = random.Next(held), last = --held;
             features.AsSpan(drawn * d, d).CopyTo(x.Slice(i * d, d));
             (y[i], w[i]) = (responses[drawn], weights[drawn]);
+            if (!o.IsEmpty)
+                o[i] = offsets[drawn];
             features.AsSpan(last * d, d).CopyTo(features.AsSpan(drawn * d, d));
-            (responses[drawn], weights[drawn]) = (responses[last], weights[last]);
+            (responses[drawn], weights[drawn], offsets[drawn]) = (responses[last], weights[last], offsets[last]);
         }
     }
 
@@ -84,7 +88,7 @@ internal sealed class ShuffledRows : IDisposable
             if (block.Weights[next] > 0)
             {
                 block.Features.AsSpan(next * d, d).CopyTo(features.AsSpan(held * d));
-                (responses[held], weights[held]) = (block.Response[next], block.Weights[next]);
+                (responses[held], weights[held], offsets[held]) = (block.Response[next], block.Weights[next], block.Offsets[next]);
                 held++;
             }
             next++;

@@ -26,7 +26,7 @@ internal static class SparseFit
             throw new InvalidOperationException(
                 $"Inference by {name} needs a noise variance above zero: without noise inducing inputs cannot stand for rows. Choose exact "
                 + "inference, or a small noise variance.");
-        var rows = StreamedRows.Read(design, options, Math.Max(LeastSample, SamplePerInducing * inducing), monitor);
+        var rows = StreamedRows.Read(design, options, SampleSize(inducing), monitor);
         if (options.Optimize && rows.Sample.IsConstant)
             throw new InvalidOperationException(
                 $"All {rows.Count} responses in '{design.ResponseName}' are equal: their variance is zero, and the marginal likelihood has "
@@ -57,8 +57,7 @@ internal static class SparseFit
             monitor.Warning?.Invoke(
                 $"The search for hyperparameters did not converge in {options.MaximumIterations} iterations. Raise MaximumIterations.");
         if (found.Process.InducingInputs.Rows < inducing)
-            monitor.Information?.Invoke(
-                $"{found.Process.InducingInputs.Rows} inducing inputs, not {inducing}: the rows have no more to tell.");
+            monitor.Information?.Invoke(Fewer(found.Process.InducingInputs.Rows, inducing));
         return new()
         {
             Posterior = found.Posterior,
@@ -76,6 +75,12 @@ internal static class SparseFit
             },
         };
     }
+
+    /// <summary>The rows from which so many inducing inputs are chosen.</summary>
+    public static int SampleSize(int inducing) => Math.Max(LeastSample, SamplePerInducing * inducing);
+
+    /// <summary>That there are fewer inducing inputs than were asked for.</summary>
+    public static string Fewer(int found, int wanted) => $"{found} inducing inputs, not {wanted}: the rows have no more to tell.";
 
     /// <summary>The search that begins where a subset's exact likelihood is greatest.</summary>
     private static (SparseSearch Search, IReadOnlyList<double> Starts) FromSubset(

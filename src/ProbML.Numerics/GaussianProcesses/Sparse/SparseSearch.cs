@@ -17,8 +17,15 @@ internal sealed record SparseSearch
     /// <summary>k, for the number of features.</summary>
     public required Kernel Kernel { get; init; }
 
-    /// <summary>σ².</summary>
-    public required Hyperparameter Noise { get; init; }
+    /// <summary>The likelihood's.</summary>
+    public IReadOnlyList<Hyperparameter> Likelihood { get; init; } = [];
+
+    /// <summary>σ², where the likelihood is normal.</summary>
+    public Hyperparameter Noise
+    {
+        get => Likelihood[0];
+        init => Likelihood = [value];
+    }
 
     /// <summary>m.</summary>
     public required Hyperparameter MeanConstant { get; init; }
@@ -47,10 +54,10 @@ internal sealed record SparseSearch
     /// <summary>Progress and cancellation.</summary>
     public TrainingMonitor Monitor { get; init; } = TrainingMonitor.None;
 
-    /// <summary>The hyperparameters alone: kernel, noise, mean; Z where it is learnt, within the rows' range and half of it more.</summary>
+    /// <summary>The hyperparameters alone: kernel, likelihood, mean; Z where it is learnt, within the rows' range and half of it more.</summary>
     public HyperparameterSpace Space(InputColumns? learnt)
     {
-        List<Hyperparameter> others = [Noise, MeanConstant];
+        List<Hyperparameter> others = [.. Likelihood, MeanConstant];
         if (learnt is not null)
         {
             double[] z = learnt.ToRows();

@@ -3,8 +3,9 @@ namespace ProbML.GaussianProcesses;
 /// <summary>Stochastic variational inference: minibatches, natural gradients for q(u), Adam for everything else; any number of rows.</summary>
 /// <remarks>
 /// Hensman, Fusi &amp; Lawrence (2013), Gaussian Processes for Big Data; Salimbeni, Eleftheriadis &amp; Hensman (2018), Natural Gradients in
-/// Practice. Whitened, u = L v. A step costs O(b m² + m³) and no more memory. With normal noise a last pass over all rows
-/// puts q(u) at its optimum.
+/// Practice; of classes, counts and Student's t: Hensman, Matthews &amp; Ghahramani (2015), Scalable Variational Gaussian Process
+/// Classification. Whitened, u = L v. A step costs O(b m² + m³) and no more memory. At the end passes over all rows put q(u) at its
+/// optimum: one with normal noise, some of natural gradients with other likelihoods.
 /// </remarks>
 public sealed record StochasticVariationalInference : GaussianProcessInference
 {
@@ -40,11 +41,15 @@ public sealed record StochasticVariationalInference : GaussianProcessInference
 
     internal override GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor)
     {
+        if (options.Likelihood is LatentLikelihood)
+            return LatentVariationalFit.Run(this, design, options, monitor);
         var collapsed = new SparseVariationalInference { InducingInputs = InducingInputs, Selection = Selection, Jitter = Jitter };
         return SparseFit.Run(
             ToString(), InducingInputs, search => StochasticVariationalSearch.Run(this, search),
             search => SparseVariationalSearch.Given(collapsed, search), sampled: true, design, options, monitor);
     }
+
+    internal override string? Fault(GaussianProcessLikelihood likelihood) => null;
 
     internal override void Validate()
     {

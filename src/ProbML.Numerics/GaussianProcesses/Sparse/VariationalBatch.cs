@@ -12,7 +12,8 @@ internal sealed class VariationalBatch
 {
     private readonly InducingCovariance inducing;
     private readonly InputColumns x;
-    private readonly double[] y, weights, prior, whitened;
+    private readonly double[] y, weights, diagonal, whitened;
+    private readonly double[]? offsets;
     private readonly double meanConstant, scale;
     private readonly int threads;
 
@@ -24,55 +25,76 @@ internal sealed class VariationalBatch
     /// <param name="meanConstant">m.</param>
     /// <param name="scale">All rows over these rows, n/b.</param>
     /// <param name="threads">The most threads to use.</param>
+    /// <param name="offsets">What is added to f, [b]; null: nothing.</param>
     public VariationalBatch(
-        InducingCovariance inducing, InputColumns x, double[] y, double[] weights, double meanConstant, double scale, int threads)
+        InducingCovariance inducing, InputColumns x, double[] y, double[] weights, double meanConstant, double scale, int threads,
+        double[]? offsets = null)
     {
+        this.offsets = offsets;
         (this.inducing, this.x, this.y, this.weights) = (inducing, x, y, weights);
         (this.meanConstant, this.scale, this.threads) = (meanConstant, scale, threads);
         int b = x.Rows;
         whitened = new double[inducing.Count * b];
         GramMatrix.Cross(inducing.Kernel, inducing.Inputs, x, whitened, threads);
         inducing.Whiten(whitened, b, threads);
-        prior = new double[b];
+        diagonal = new double[b];
         Span<double> row = new double[x.Features];
         for (int i = 0; i < b; i++)
         {
             x.CopyRow(i, row);
-            prior[i] = inducing.Kernel.Diagonal(row);
+            diagonal[i] = inducing.Kernel.Diagonal(row);
         }
     }
 
     /// <summary>q after a natural-gradient step; the step is halved where it leaves the precisions.</summary>
     public VariationalNormal Step(IExpectedLogDensity likelihood, VariationalNormal q, double step)
     {
-        int m = inducing.Count, b = x.Rows;
-        double[] mean = new double[b], gram = new double[m * m], projection = new double[m], root = new double[b], toward = new double[b];
-        double[] variance = [];
-        Gemv.AccumulateTransposed(whitened, m, b, b, q.Mean, mean);
-        if (!likelihood.IsConjugate)
-            variance = Variances(q, out _);
-        for (int i = 0; i < b; i++)
-        {
-            var point = likelihood.Expect(
-                y[i], meanConstant + mean[i], likelihood.IsConjugate ? 0 : variance[i], weights[i], scale, default);
-            double precision = Math.Max(0, -2 * scale * point.ByVariance);      // below zero where the density is not log-concave
-            root[i] = Math.Sqrt(precision);
-            toward[i] = scale * point.ByMean + precision * mean[i];
-        }
-        var scaled = new double[m * b];
-        for (int j = 0; j < m; j++)
-        {
-            var v = whitened.AsSpan(j * b, b);
-            projection[j] = TensorPrimitives.Dot<double>(v, toward);
-            TensorPrimitives.Multiply(v, root, scaled.AsSpan(j * b, b));
-        }
-        Syrk.Accumulate(m, b, 1, scaled, b, false, gram, m, threads);
+        var (gram, projection) = (new double[inducing.Count * inducing.Count], new double[inducing.Count]);
+        AddInformation(likelihood, q, gram, projection);
         for (; step > 1e-6; step *= 0.5)
         {
             if (q.Step(gram, projection, step) is { } next)
                 return next;
         }
         return q;
+    }
+
+    /// <summary>Adds what the rows say of q's natural parameters, G and g of <see cref="VariationalNormal.Step"/>.</summary>
+    /// <returns>(n/b) Σ E ln p(yᵢ | fᵢ); of a conjugate likelihood, whose G and g do not ask for variances, without them.</returns>
+    public double AddInformation(IExpectedLogDensity likelihood, VariationalNormal q, double[] gram, double[] projection)
+    {
+        int m = inducing.Count, b = x.Rows;
+        double[] mean = new double[b], precision = new double[b], toward = new double[b];
+        double[] variance = likelihood.IsConjugate ? mean : Variances(q, out _);
+        double sum = 0;
+        bool isConcave = true;
+        Gemv.AccumulateTransposed(whitened, m, b, b, q.Mean, mean);
+        for (int i = 0; i < b; i++)
+        {
+            var point = likelihood.Expect(
+                y[i], Prior(i) + mean[i], likelihood.IsConjugate ? 0 : variance[i], weights[i], scale, default);
+            sum += scale * point.Value;
+            precision[i] = -2 * scale * point.ByVariance;
+            isConcave &= precision[i] >= 0;
+            toward[i] = scale * point.ByMean + precision[i] * mean[i];
+        }
+        if (isConcave)
+        {
+            for (int i = 0; i < b; i++)
+                precision[i] = Math.Sqrt(precision[i]);
+        }
+        var scaled = new double[m * b];
+        for (int j = 0; j < m; j++)
+        {
+            var v = whitened.AsSpan(j * b, b);
+            projection[j] += TensorPrimitives.Dot<double>(v, toward);
+            TensorPrimitives.Multiply(v, precision, scaled.AsSpan(j * b, b));
+        }
+        if (isConcave)
+            Syrk.Accumulate(m, b, 1, scaled, b, false, gram, m, threads);
+        else
+            Gemm.Accumulate(m, m, b, 1, scaled, b, false, whitened, b, true, gram, m, threads);
+        return sum;
     }
 
     /// <summary>(n/b) Σ E ln p(yᵢ | fᵢ) − KL(q ‖ prior).</summary>
@@ -123,6 +145,9 @@ internal sealed class VariationalBatch
         return product;
     }
 
+    /// <summary>What f has for mean before any row is seen, offset included.</summary>
+    private double Prior(int i) => meanConstant + (offsets is null ? 0 : offsets[i]);
+
     private double Expect(
         IExpectedLogDensity likelihood, VariationalNormal q, Span<double> byLikelihood, out double[] byMean, out double[] byVariance,
         out double[] product)
@@ -134,7 +159,7 @@ internal sealed class VariationalBatch
         double sum = 0;
         for (int i = 0; i < b; i++)
         {
-            var point = likelihood.Expect(y[i], meanConstant + mean[i], variance[i], weights[i], scale, byLikelihood);
+            var point = likelihood.Expect(y[i], Prior(i) + mean[i], variance[i], weights[i], scale, byLikelihood);
             sum += scale * point.Value;
             byMean[i] = scale * point.ByMean;
             byVariance[i] = scale * point.ByVariance;
@@ -148,7 +173,7 @@ internal sealed class VariationalBatch
         int m = inducing.Count, b = x.Rows;
         product = new double[m * b];
         Gemm.Accumulate(m, b, m, 1, q.Covariance, m, false, whitened, b, false, product, b, threads);
-        double[] variance = [.. prior], difference = new double[b];
+        double[] variance = [.. diagonal], difference = new double[b];
         for (int j = 0; j < m; j++)
         {
             var v = whitened.AsSpan(j * b, b);
