@@ -40,6 +40,20 @@ public sealed class FlowTests : IDisposable
     }
 
     [Fact]
+    public void What_is_known_of_a_row_has_a_density()
+    {
+        tool.Succeed(Fit + "--kind maf --marginal");
+        tool.Write("new.csv", "id,x,y,visits\n1,0.9,0.1,2\n2,0.9,,2\n");
+        tool.Succeed("predict --model {m.zip} --data {new.csv} --out {s.csv}");
+        string[] lines = File.ReadAllLines(tool["s.csv"]);
+        Assert.Equal("Noise.1,Noise.2,Noise.3,LogDensity,MarginalLogDensity", lines[0]);
+        string[] full = lines[1].Split(','), part = lines[2].Split(',');
+        Assert.Equal(full[3], full[4]);
+        Assert.False(double.TryParse(part[3], CultureInfo.InvariantCulture, out double none) && double.IsFinite(none));
+        Assert.True(double.IsFinite(double.Parse(part[4], CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
     public void A_detector_gives_p_values()
     {
         tool.Succeed(Fit + "--anomaly --false-alarm-rate 0.2");
@@ -54,6 +68,7 @@ public sealed class FlowTests : IDisposable
     [InlineData("--kind glow", "--kind is nsf, realnvp, maf, nsf-ar or iaf")]
     [InlineData("--base cauchy", "--base is normal")]
     [InlineData("--false-alarm-rate 0.1", "needs --anomaly")]
+    [InlineData("--marginal --anomaly", "--marginal is not for --anomaly")]
     [InlineData("--label x", "has no label")]
     [InlineData("--latent 2", "--latent is not for --model flow")]
     [InlineData("--hidden 8,x", "--hidden 'x'")]
