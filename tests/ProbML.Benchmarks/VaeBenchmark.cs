@@ -13,7 +13,8 @@ namespace ProbML.Benchmarks;
 /// takes 10,000 steps of a small network and prints what memory the process has; "long" trains the network of Burda et al.
 /// (2016), 2 x 200 tanh units, 50 latent dimensions, with the importance-weighted bound, for as many epochs as the fourth
 /// argument says, with as many draws as the fifth says (50), a learning rate that falls to 0, and checkpoints in the sixth,
-/// from which a stopped run goes on.
+/// from which a stopped run goes on; "posteriors" trains the first network with each family of posteriors, for as many
+/// epochs as the fourth argument says (5).
 /// </remarks>
 internal static class VaeBenchmark
 {
@@ -21,7 +22,7 @@ internal static class VaeBenchmark
     {
         if (args.Length == 0)
         {
-            Console.Error.WriteLine("usage: ProbML.Benchmarks vae <MNIST folder> [epochs | memory | long] [threads] [epochs of long] [draws] [checkpoint folder]");
+            Console.Error.WriteLine("usage: ProbML.Benchmarks vae <MNIST folder> [epochs | memory | posteriors | long] [threads] [epochs of posteriors, long] [draws] [checkpoint folder]");
             return 2;
         }
         string folder = args[0], what = args.Length > 1 ? args[1] : "5";
@@ -39,6 +40,8 @@ internal static class VaeBenchmark
             ScoringSamples = 1,
             Training = new() { BatchSize = 128, LearningRate = 1e-3, Threads = threads, Seed = 1 },
         };
+        if (what == "posteriors")
+            return Posteriors(options, training, bits, args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 5);
         int epochs = what == "long" ? int.Parse(args[3], CultureInfo.InvariantCulture) : int.Parse(what, CultureInfo.InvariantCulture);
         if (what == "long")
             options = options with
@@ -66,6 +69,38 @@ internal static class VaeBenchmark
         var many = model.With(parts => parts with { Columns = VaeColumns.LogLikelihood, Samples = draws });
         Print($"IWAE-{draws} of the first 2,000: {Average(Score(many, bits[..(2_000 * 784)], 2_000), k + 1, k):F2}");
         Rates(model, bits);
+        return 0;
+    }
+
+    private static int Posteriors(VaeOptions options, ImageDesign training, double[] bits, int epochs)
+    {
+        (string Name, PosteriorCovariance Covariance, PosteriorFlow? Flow)[] families =
+        [
+            ("diagonal", PosteriorCovariance.Diagonal, null),
+            ("full", PosteriorCovariance.Full, null),
+            ("planar", PosteriorCovariance.Diagonal, new PlanarPosterior()),
+            ("sylvester", PosteriorCovariance.Diagonal, new SylvesterPosterior()),
+            ("iaf", PosteriorCovariance.Diagonal, new InverseAutoregressivePosterior { Hidden = [200] }),
+        ];
+        int k = options.LatentSize;
+        foreach (var (name, covariance, flow) in families)
+        {
+            using var process = Process.GetCurrentProcess();
+            var before = process.TotalProcessorTime;
+            using var model = new VaeFitter(options with
+            {
+                Posterior = covariance,
+                PosteriorFlow = flow,
+                Training = options.Training with { Epochs = epochs, Schedule = LearningRateSchedule.Cosine() },
+            }).Fit(training, TrainingMonitor.None);
+            process.Refresh();
+            double seconds = (process.TotalProcessorTime - before).TotalSeconds / epochs;
+            float[] scores = Score(model, bits, 10_000);
+            double elbo = Average(scores, k + 2, k), reconstruction = -Average(scores, k + 2, k + 1);
+            var many = model.With(parts => parts with { Columns = VaeColumns.LogLikelihood, Samples = 100 });
+            double bound = Average(Score(many, bits[..(2_000 * 784)], 2_000), k + 1, k);
+            Print($"{name}: ELBO {elbo:F2} (reconstruction {reconstruction:F2}, KL {reconstruction - elbo:F2}), IWAE-100 of 2,000 {bound:F2}, {seconds:F1} s of processor time an epoch");
+        }
         return 0;
     }
 

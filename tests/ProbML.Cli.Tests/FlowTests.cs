@@ -44,7 +44,9 @@ public sealed class FlowTests : IDisposable
     {
         tool.Succeed(Fit + "--kind maf --marginal");
         tool.Write("new.csv", "id,x,y,visits\n1,0.9,0.1,2\n2,0.9,,2\n");
-        tool.Succeed("predict --model {m.zip} --data {new.csv} --out {s.csv}");
+        var predicted = tool.Run("predict --model {m.zip} --data {new.csv} --out {s.csv}");
+        Assert.Equal(0, predicted.Code);
+        Assert.Contains("1 of 2 rows", predicted.Error, StringComparison.Ordinal);
         string[] lines = File.ReadAllLines(tool["s.csv"]);
         Assert.Equal("Noise.1,Noise.2,Noise.3,LogDensity,MarginalLogDensity", lines[0]);
         string[] full = lines[1].Split(','), part = lines[2].Split(',');

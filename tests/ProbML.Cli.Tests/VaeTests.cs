@@ -55,6 +55,19 @@ public sealed class VaeTests : IDisposable
         Assert.All(given, row => Assert.True(row[2] > 0 && row[3] > 0));
     }
 
+    [Theory]
+    [InlineData("planar")]
+    [InlineData("sylvester")]
+    [InlineData("iaf")]
+    public void A_posterior_can_be_a_flow(string posterior)
+    {
+        var fit = JsonNode.Parse(tool.Succeed($"{Fit} --posterior {posterior} --json"))!;
+        Assert.Equal(posterior, (string?)fit["posterior"]);
+        tool.Succeed("predict --model {m.zip} --data {d.csv} --out {s.csv}");
+        Assert.All(Numbers("s.csv", 0), row => Assert.All(row, value => Assert.True(double.IsFinite(value))));
+        tool.Succeed("export --model {m.zip} --out {m.onnx} --columns Latent,LatentStandardDeviation");
+    }
+
     [Fact]
     public void Predictions_are_those_of_the_saved_pipeline()
     {
@@ -146,7 +159,7 @@ public sealed class VaeTests : IDisposable
     [InlineData("--likelihood visits=bernoulli", 1, "bernoulli", "row 3 of 'visits' is 2")]
     [InlineData("--device tpu", 2, "--device 'tpu'", "cuda")]
     [InlineData("--device cuda:77", 1, "'cuda:77' was asked for")]
-    [InlineData("--posterior round", 2, "'diagonal' or 'full', not 'round'")]
+    [InlineData("--posterior round", 2, "'diagonal', 'full', 'planar', 'sylvester' or 'iaf', not 'round'")]
     [InlineData("--false-alarm-rate 0.1", 2, "--false-alarm-rate needs --anomaly")]
     [InlineData("--anomaly --false-alarm-rate 1", 2, "--false-alarm-rate must be between 0 and 1")]
     [InlineData("--label city", 2, "--model vae has no label")]

@@ -10,7 +10,7 @@ public sealed class TorchlessProcessTests
 {
     private static readonly Component[] Components =
     [
-        VaeComponents.Encoder, VaeComponents.Detector,
+        VaeComponents.Encoder, VaeComponents.Detector, VaeComponents.FlowPosteriors[^1],
         FlowComponents.Transform, FlowComponents.Detector, FlowComponents.Regression,
     ];
 

@@ -12,6 +12,8 @@ internal sealed class VaeChoice
     private readonly VaeRequest request;
     private readonly TrainingDevice device;
     private readonly Likelihood? numbers;
+    private readonly PosteriorCovariance covariance;
+    private readonly PosteriorFlow? flow;
     private readonly Dictionary<string, Likelihood> named = new(StringComparer.Ordinal);
 
     /// <exception cref="UsageException">A name is unknown, or options contradict each other.</exception>
@@ -20,11 +22,16 @@ internal sealed class VaeChoice
         this.request = request;
         CheckColumns(request.Common);
         Check(request.FalseAlarmRate is not null && !request.Anomaly, "--false-alarm-rate needs --anomaly.");
-        Posterior = Normal(request.Posterior) switch
+        Posterior = Normal(request.Posterior);
+        (covariance, flow) = Posterior switch
         {
-            "diagonal" => PosteriorCovariance.Diagonal,
-            "full" => PosteriorCovariance.Full,
-            _ => throw new UsageException($"--posterior is 'diagonal' or 'full', not '{request.Posterior}'."),
+            "diagonal" => (PosteriorCovariance.Diagonal, (PosteriorFlow?)null),
+            "full" => (PosteriorCovariance.Full, null),
+            "planar" => (PosteriorCovariance.Diagonal, new PlanarPosterior()),
+            "sylvester" => (PosteriorCovariance.Diagonal, new SylvesterPosterior()),
+            "iaf" => (PosteriorCovariance.Diagonal, new InverseAutoregressivePosterior()),
+            _ => throw new UsageException(
+                $"--posterior is 'diagonal', 'full', 'planar', 'sylvester' or 'iaf', not '{request.Posterior}'."),
         };
         device = DeviceOf(request.Device);
         Hidden = request.Hidden.Count == 0 ? UsualHidden : [.. request.Hidden.Select(Units)];
@@ -49,8 +56,8 @@ internal sealed class VaeChoice
     /// <summary>Units of the hidden layers.</summary>
     public IReadOnlyList<int> Hidden { get; }
 
-    /// <summary>The covariance of the posterior.</summary>
-    public PosteriorCovariance Posterior { get; }
+    /// <summary>The posterior's name.</summary>
+    public string Posterior { get; }
 
     /// <summary>The columns that a distribution is given for.</summary>
     public IEnumerable<string> NamedColumns => named.Keys;
@@ -69,7 +76,8 @@ internal sealed class VaeChoice
         {
             LatentSize = request.Latent,
             Architecture = new MlpArchitecture { Hidden = Hidden },
-            Posterior = Posterior,
+            Posterior = covariance,
+            PosteriorFlow = flow,
             Likelihood = numbers,
             ColumnLikelihoods = columns,
             Columns = VaeColumns.LatentStandardDeviation | VaeColumns.Elbo,

@@ -24,7 +24,9 @@ internal sealed class VaeWords
             + "else gaussian), bernoulli, 'bernoulli(bits)', gaussian, 'gaussian(shared)', 'gaussian(per-row)', "
             + "'gaussian(fixed,0.5)', poisson, negative-binomial. Texts are categorical.");
     private readonly Option<string> posterior = Text(
-        "--posterior", "The covariance of the latent vector given a row: diagonal (unless given) or full.");
+        "--posterior",
+        "The distribution of the latent vector given a row: normal, of diagonal (unless given) or full covariance, or a flow: planar, "
+            + "sylvester or iaf (inverse autoregressive).");
     private readonly Option<string> device = Text(
         "--device", "Where it trains: auto (unless given: a GPU if there is one), cpu, cuda, cuda:1 or mps.");
     private readonly Option<bool> anomaly = Switch("--anomaly", "Fit an anomaly detector: Score is -Elbo, of a flow -ln p(x), in nats.");

@@ -44,7 +44,7 @@ internal static class VaeReport
         AddRows(report, facts.Plan);
         report["weights_column"] = facts.Request.Common.Weight;
         report["hidden"] = Array(facts.Choice.Hidden.Select(units => (double)units));
-        report["posterior"] = facts.Choice.Posterior == PosteriorCovariance.Full ? "full" : "diagonal";
+        report["posterior"] = facts.Choice.Posterior;
         report["batch"] = facts.Request.Batch;
         report["learning_rate"] = facts.Request.LearningRate;
     }

@@ -1,6 +1,6 @@
 namespace ProbML.Vae;
 
-/// <summary>The covariance of a Gaussian posterior q(z | x).</summary>
+/// <summary>The covariance of a Gaussian posterior q(z | x), or of the Gaussian that a flow begins with.</summary>
 public enum PosteriorCovariance
 {
     /// <summary>diag σ²: the latent dimensions are independent given x.</summary>

@@ -23,15 +23,19 @@ public sealed partial class VaeModel : IScoringModel<VaeModel>, IOnnxModel, IDis
     /// <param name="parts">What it is made of besides.</param>
     /// <param name="encoders">The graphs of q(z₁ | x), q(z₂ | z₁), …</param>
     /// <param name="decoders">The graphs of p(x | z₁), p(z₁ | z₂), …</param>
+    /// <param name="flows">The graphs of the posteriors' flows; null, or none: they are Gaussian.</param>
     /// <exception cref="ArgumentException">Networks and parts do not fit together.</exception>
     /// <exception cref="FormatException">The bytes are no ONNX graphs.</exception>
     public VaeModel(
         VaeModelParts parts,
         IReadOnlyList<ReadOnlyMemory<byte>> encoders,
-        IReadOnlyList<ReadOnlyMemory<byte>> decoders)
+        IReadOnlyList<ReadOnlyMemory<byte>> decoders,
+        IReadOnlyList<ReadOnlyMemory<byte>>? flows = null)
         : this(parts, new VaeGraphs(
             [.. encoders.Select(bytes => (Func<OnnxSession>)(() => new(bytes)))],
-            [.. decoders.Select(bytes => (Func<OnnxSession>)(() => new(bytes)))]))
+            [.. decoders.Select(bytes => (Func<OnnxSession>)(() => new(bytes)))],
+            [.. (flows ?? []).Zip(parts.LatentSizes, (bytes, size) => (Func<PosteriorFlowGraph>)(() =>
+                PosteriorFlowGraph.Load(parts.Covariance, size, () => new(bytes))))]))
     {
     }
 
@@ -40,7 +44,8 @@ public sealed partial class VaeModel : IScoringModel<VaeModel>, IOnnxModel, IDis
         (this.parts, this.graphs) = (parts, graphs);
         Outputs = parts.Outputs;
         latentWidth = parts.LatentSizes.Sum();
-        posteriors = [.. parts.LatentSizes.Select(size => new PosteriorNumbers(parts.Covariance, size))];
+        posteriors = [.. parts.LatentSizes.Select((size, l) => new PosteriorNumbers(
+            parts.Covariance, size, l < graphs.Flows.Count ? graphs.Flows[l].ContextSize : 0))];
         Inference = new(graphs, parts.Layout, posteriors, parts.Samples, parts.Seed);
         try
         {
@@ -90,6 +95,13 @@ public sealed partial class VaeModel : IScoringModel<VaeModel>, IOnnxModel, IDis
     /// <param name="layer">From 1.</param>
     public ReadOnlyMemory<byte> DecoderGraph(int layer = 1) => graphs.Decoder(layer);
 
+    /// <summary>
+    /// The ONNX file of the flow of a posterior: from a draw of the Gaussian, Start, and the last of the encoder's numbers,
+    /// Context, to Latent and LogDet. Empty: the posterior is Gaussian.
+    /// </summary>
+    /// <param name="layer">From 1.</param>
+    public ReadOnlyMemory<byte> PosteriorFlow(int layer = 1) => graphs.Flows.Count == 0 ? default : graphs.Flows[layer - 1].Model;
+
     /// <summary>The same model with other columns.</summary>
     /// <remarks>Both share the networks: dispose of one of them only, when neither is in use.</remarks>
     public VaeModel With(Func<VaeModelParts, VaeModelParts> change)
@@ -127,8 +139,11 @@ public sealed partial class VaeModel : IScoringModel<VaeModel>, IOnnxModel, IDis
             string port = l == 1 ? VaeGraphs.FeaturesPort : VaeGraphs.LatentPort;
             var numbers = graph.Include(graphs.Encoder(l), new Dictionary<string, OnnxValue> { [port] = input })
                 [VaeGraphs.PosteriorPort];
-            means.Add(input = posteriors[l - 1].EmitMean(graph, numbers));
-            deviations.Add(posteriors[l - 1].EmitStandardDeviation(graph, numbers));
+            var (mean, deviation) = graphs.Flows.Count > 0
+                ? graphs.Flows[l - 1].EmitMoments(graph, numbers)
+                : (posteriors[l - 1].EmitMean(graph, numbers), posteriors[l - 1].EmitStandardDeviation(graph, numbers));
+            means.Add(input = mean);
+            deviations.Add(deviation);
         }
         if (wanted.IsEmpty || wanted[0])
             values[0] = Join(means);
@@ -151,9 +166,9 @@ public sealed partial class VaeModel : IScoringModel<VaeModel>, IOnnxModel, IDis
     public static VaeModel Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        var (parts, graphs) = VaeModelFormat.Read(reader);
         try
         {
+            var (parts, graphs) = VaeModelFormat.Read(reader);
             return new(parts, graphs);
         }
         catch (ArgumentException e)
@@ -180,6 +195,9 @@ public sealed partial class VaeModel : IScoringModel<VaeModel>, IOnnxModel, IDis
         if (graphs.LayerCount != posteriors.Length || posteriors.Length == 0)
             throw new ArgumentException(
                 $"There are {graphs.LayerCount} encoders for {posteriors.Length} stochastic layers.", nameof(parts));
+        if (graphs.Flows.Count != 0 && graphs.Flows.Count != posteriors.Length)
+            throw new ArgumentException(
+                $"There are {graphs.Flows.Count} flows for {posteriors.Length} stochastic layers.", nameof(parts));
         for (int l = 1; l <= posteriors.Length; l++)
         {
             int below = l == 1 ? FeatureCount : posteriors[l - 2].Dimension, size = posteriors[l - 1].Dimension;

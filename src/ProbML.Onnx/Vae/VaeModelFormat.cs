@@ -3,7 +3,7 @@ namespace ProbML.Vae;
 /// <summary>A variational autoencoder as bytes.</summary>
 internal static class VaeModelFormat
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const int MaximumCount = 1 << 24;
 
     public static void Write(BinaryWriter writer, VaeModelParts parts, VaeGraphs graphs)
@@ -24,7 +24,7 @@ internal static class VaeModelFormat
 
     public static (VaeModelParts Parts, VaeGraphs Graphs) Read(BinaryReader reader)
     {
-        reader.ReadVersion(Version, "autoencoder");
+        int version = reader.ReadVersion(Version, "autoencoder");
         string name = reader.ReadString();
         var columns = (VaeColumns)reader.ReadInt32();
         int samples = Count(reader.ReadInt32(), "draws"), seed = reader.ReadInt32();
@@ -47,7 +47,7 @@ internal static class VaeModelFormat
             Seed = seed,
             Receipt = receipt,
         };
-        return (parts, VaeGraphs.Read(reader, sizes.Length));
+        return (parts, VaeGraphs.Read(reader, covariance, sizes, mayFlow: version > 1));
     }
 
     private static void Write(BinaryWriter writer, LikelihoodLayout layout)

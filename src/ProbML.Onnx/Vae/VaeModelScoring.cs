@@ -39,19 +39,37 @@ public sealed partial class VaeModel
         int offset = 0;
         for (int l = 1; l <= posteriors.Length; l++)
         {
-            var family = posteriors[l - 1];
-            var means = new float[count * family.Dimension];
+            int k = posteriors[l - 1].Dimension;
+            float[] means = new float[count * k], deviations = new float[deviates ? count * k : 0];
+            Moments(l, numbers, count, means, deviations);
             for (int i = 0; i < count; i++)
             {
-                var row = numbers.AsSpan(i * family.Width, family.Width);
-                row[..family.Dimension].CopyTo(means.AsSpan(i * family.Dimension));
-                row[..family.Dimension].CopyTo(outputs.Row(start + i)[offset..]);
+                means.AsSpan(i * k, k).CopyTo(outputs.Row(start + i)[offset..]);
                 if (deviates)
-                    family.StandardDeviation(row, outputs.Row(start + i).Slice(latentWidth + offset, family.Dimension));
+                    deviations.AsSpan(i * k, k).CopyTo(outputs.Row(start + i)[(latentWidth + offset)..]);
             }
-            offset += family.Dimension;
+            offset += k;
             if (l < posteriors.Length)
                 numbers = graphs.Encode(l + 1, means, count);
+        }
+    }
+
+    /// <summary>E z_l, and where they are wanted the standard deviations, for the encoder's numbers: [n, k] each.</summary>
+    internal void Moments(int layer, float[] numbers, int rows, float[] means, float[] deviations)
+    {
+        var family = posteriors[layer - 1];
+        int k = family.Dimension;
+        if (graphs.Flows.Count > 0)
+        {
+            graphs.Flows[layer - 1].Moments(numbers, rows, means, deviations.Length > 0 ? deviations : new float[means.Length]);
+            return;
+        }
+        for (int i = 0; i < rows; i++)
+        {
+            var row = numbers.AsSpan(i * family.Width, family.Width);
+            row[..k].CopyTo(means.AsSpan(i * k));
+            if (deviations.Length > 0)
+                family.StandardDeviation(row, deviations.AsSpan(i * k, k));
         }
     }
 

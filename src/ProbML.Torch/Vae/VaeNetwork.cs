@@ -38,6 +38,8 @@ internal sealed class VaeNetwork : Module
         {
             register_module($"encoder{l + 1}", encoders[l]);
             register_module($"decoder{l + 1}", decoders[l]);
+            if (posteriors[l].Flow is { } flow)
+                register_module($"flow{l + 1}", flow);
         }
     }
 
@@ -47,6 +49,9 @@ internal sealed class VaeNetwork : Module
 
     /// <summary>The dimensions of z₁, …, z_L.</summary>
     public IReadOnlyList<int> LatentSizes => [.. posteriors.Select(posterior => posterior.Dimension)];
+
+    /// <summary>The families of q(z₁ | x), …, q(z_L | z_{L−1}).</summary>
+    public IReadOnlyList<PosteriorFamily> Posteriors => posteriors;
 
     /// <summary>Noise for a pass: ε of each layer, [n, k], or [samples, n, k] where there are several.</summary>
     public Tensor[] Noise(long rows, int samples, Generator random, Device device, ScalarType type = ScalarType.Float32) =>
@@ -74,7 +79,7 @@ internal sealed class VaeNetwork : Module
             else
                 values[l] = posterior.Sample(noise[l]);
         }
-        var reconstruction = Head.LogDensity(x, decoders[0].call(values[0]));
+        var reconstruction = LogLikelihood(x, values[0]);
         if (klTerms is not null && !weighs)
             return new(reconstruction, [], klTerms);
         var ratios = new Tensor[LayerCount];
@@ -82,6 +87,9 @@ internal sealed class VaeNetwork : Module
             ratios[l] = LogPrior(l, values) - logPosteriors[l]!;
         return new(reconstruction, ratios, klTerms ?? stack([.. ratios.Select(OverSamples)], -1).neg());
     }
+
+    /// <summary>ln p(x | z₁), [..., n].</summary>
+    public Tensor LogLikelihood(Tensor x, Tensor z) => Head.LogDensity(x, decoders[0].call(z));
 
     /// <summary>Adds q(z_l | z_{l−1}), l from 1 and z₀ the row of features, to a graph: the family's numbers.</summary>
     public OnnxValue EmitEncoder(int layer, IOnnxGraph graph, OnnxValue input) =>

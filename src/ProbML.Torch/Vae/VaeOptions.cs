@@ -26,8 +26,11 @@ public sealed record VaeOptions
     /// <summary>Units of the hidden layers between z_l and z_{l+1}.</summary>
     public IReadOnlyList<int> UpperHidden { get; init; } = [128];
 
-    /// <summary>The covariance of q(z | x).</summary>
+    /// <summary>The covariance of q(z | x), or where there is a flow, of what it begins with.</summary>
     public PosteriorCovariance Posterior { get; init; }
+
+    /// <summary>What makes a posterior of another shape of the Gaussian; null: nothing.</summary>
+    public PosteriorFlow? PosteriorFlow { get; init; }
 
     /// <summary>The distribution of columns not named in <see cref="ColumnLikelihoods"/>; null: found from the data.</summary>
     /// <remarks>
@@ -93,6 +96,7 @@ public sealed record VaeOptions
         Architecture.Validate();
         ArgumentNullException.ThrowIfNull(ColumnLikelihoods);
         Check(Enum.IsDefined(Posterior), $"Posterior has no value {(int)Posterior}.", nameof(Posterior));
+        PosteriorFlow?.Validate();
         Check(Enum.IsDefined(Bound), $"Bound has no value {(int)Bound}.", nameof(Bound));
         Check(Samples >= 1, $"Samples must be at least 1, but is {Samples}.", nameof(Samples));
         Check(Beta >= 0 && double.IsFinite(Beta), $"Beta must be at least 0, but is {Beta}.", nameof(Beta));

@@ -35,6 +35,10 @@ internal static class BijectionCases
             new Autoregressive(Autoregressive.NaturalOrder(d), new AffineTransform(), Small, random)),
         ["planar"] = (d, random) => new PlanarBijection(d, random),
         ["sylvester"] = (d, random) => new SylvesterBijection(d, Math.Min(d, 2), random),
+        ["amortized planar"] = (d, _) => new AmortizedPlanar(d, start: 1),
+        ["amortized sylvester"] = (d, _) => new AmortizedSylvester(d, Math.Min(d, 3), start: 1),
+        ["autoregressive in context"] = (d, random) => new Autoregressive(
+            Autoregressive.NaturalOrder(d), new AffineTransform(), Small, random, contextSize: 3),
         ["chain"] = (d, random) => new BijectionChain(
             new ActNorm(d),
             new LuLinear(d),
@@ -64,6 +68,23 @@ internal static class BijectionCases
             parameter.add_(move * randn(parameter.shape, generator: random));
         bijection.eval();
         return bijection;
+    }
+
+    /// <summary>Whether it goes one way alone.</summary>
+    public static bool IsOneWay(Bijection bijection) => bijection is SylvesterBijection or AmortizedSylvester;
+
+    /// <summary>What a case is conditioned on, one row, [1, c]; null: nothing.</summary>
+    public static Tensor? Context(string name, int dimension)
+    {
+        int count = name switch
+        {
+            "amortized planar" => 1 + AmortizedPlanar.NumberCount(dimension),
+            "amortized sylvester" => 1 + AmortizedSylvester.NumberCount(dimension, Math.Min(dimension, 3)),
+            "autoregressive in context" => 3,
+            _ => 0,
+        };
+        using var random = new Generator(23);
+        return count == 0 ? null : 0.8 * randn([1, count], dtype: float64, generator: random);
     }
 
     private static bool[] Every(int dimension, int period) =>

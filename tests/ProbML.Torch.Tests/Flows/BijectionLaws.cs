@@ -40,13 +40,14 @@ public sealed class BijectionLaws
         using var scope = NewDisposeScope();
         using var bijection = BijectionCases.Make(name, 4).to(float64);
         var x = Data(4);
-        var (noise, logDet) = bijection.Forward(x);
-        if (bijection is SylvesterBijection)
+        var context = Context(name, x);
+        var (noise, logDet) = bijection.Forward(x, context);
+        if (BijectionCases.IsOneWay(bijection))
         {
-            Assert.Throws<NotSupportedException>(() => { bijection.Inverse(noise); });
+            Assert.Throws<NotSupportedException>(() => { bijection.Inverse(noise, context); });
             return;
         }
-        var (back, backLogDet) = bijection.Inverse(noise);
+        var (back, backLogDet) = bijection.Inverse(noise, context);
         GoldenFile.AssertNear(x, back, 1e-9);
         GoldenFile.AssertNear(logDet, -backLogDet, 1e-9);
     }
@@ -58,9 +59,10 @@ public sealed class BijectionLaws
         using var none = no_grad();
         using var bijection = BijectionCases.Make(name, 4).to(float64);
         var x = Data(4);
-        var (noise, logDet) = bijection.Forward(x);
-        var (_, terms) = bijection.Map(new TensorValue(x), null);
-        var jacobian = Jacobian(bijection, x);
+        var context = Context(name, x);
+        var (_, logDet) = bijection.Forward(x, context);
+        var (_, terms) = bijection.Map(new TensorValue(x), context is null ? null : new TensorValue(context));
+        var jacobian = Jacobian(bijection, x, context);
         GoldenFile.AssertNear(linalg.slogdet(jacobian).Item2, logDet, 2e-8);
         if (!bijection.IsTriangular)
             return;
@@ -74,9 +76,13 @@ public sealed class BijectionLaws
         using var scope = NewDisposeScope();
         using var bijection = BijectionCases.Make(name, 4);
         using var flow = new Flow(bijection);
-        if (!flow.parameters().Any())
+        var x = Data(4).to(float32);
+        var context = Context(name, x)?.detach().requires_grad_();
+        if (!flow.parameters().Any() && context is null)
             return;
-        flow.call(Data(4).to(float32)).mean().backward();
+        flow.LogDensity(x, context).mean().backward();
+        if (context is not null)
+            Assert.Equal(NumbersRead(name), context.grad!.abs().sum([0L]).gt(0).sum().item<long>());
         foreach (var (parameter, tensor) in flow.named_parameters())
             Assert.True(tensor.grad is { } grad && grad.abs().sum().item<float>() > 0, $"None reaches {parameter}.");
     }
@@ -94,7 +100,7 @@ public sealed class BijectionLaws
         var grid = dimension == 1
             ? axis.unsqueeze(1)
             : stack([axis.repeat_interleave(points), axis.repeat(points)], 1);
-        double sum = flow.call(grid).exp().sum().item<double>() * Math.Pow(cell, dimension);
+        double sum = flow.LogDensity(grid, Context(name, grid)).exp().sum().item<double>() * Math.Pow(cell, dimension);
         Assert.Equal(1, sum, 2e-3);
     }
 
@@ -105,18 +111,20 @@ public sealed class BijectionLaws
         using var none = no_grad();
         using var bijection = BijectionCases.Make(name, 4);
         var x = Data(4).to(float32);
-        var (noise, logDet) = bijection.Forward(x);
+        var context = Context(name, x);
+        var (noise, logDet) = bijection.Forward(x, context);
         var (first, terms) = GraphRun.Of(x, value =>
         {
-            var (u, logs) = bijection.Map(value, null);
+            var (u, logs) = bijection.Map(value, context is null ? null : value.Lift(context));
             return [u, (logs ?? u.Zeros()).Sum(keepsAxis: true)];
         });
         GoldenFile.AssertNear(noise, first, 1e-5);
         GoldenFile.AssertNear(logDet, terms.squeeze(1), 1e-5);
-        if (bijection is SylvesterBijection)
+        if (BijectionCases.IsOneWay(bijection))
             return;
-        var (data, _) = bijection.Inverse(noise);
-        var (back, _) = GraphRun.Of(noise, value => [bijection.MapBack(value, null).Data, value]);
+        var (data, _) = bijection.Inverse(noise, context);
+        var (back, _) = GraphRun.Of(
+            noise, value => [bijection.MapBack(value, context is null ? null : value.Lift(context)).Data, value]);
         GoldenFile.AssertNear(data, back, 2e-5);
     }
 
@@ -126,8 +134,16 @@ public sealed class BijectionLaws
         return 1.5 * randn([Rows, dimension], dtype: float64, generator: random);
     }
 
+    /// <summary>The case's context beside each row.</summary>
+    private static Tensor? Context(string name, Tensor x) =>
+        BijectionCases.Context(name, (int)x.shape[1])?.to(x.dtype).expand(x.shape[0], -1).contiguous();
+
+    /// <summary>How many numbers of the context it depends on: those of posteriors leave the first alone.</summary>
+    private static long NumbersRead(string name) =>
+        BijectionCases.Context(name, 4)!.shape[1] - (name.StartsWith("amortized", StringComparison.Ordinal) ? 1 : 0);
+
     /// <summary>Central differences, [n, d, d].</summary>
-    private static Tensor Jacobian(Bijection bijection, Tensor x)
+    private static Tensor Jacobian(Bijection bijection, Tensor x, Tensor? context)
     {
         const double Step = 1e-5;
         int d = bijection.Dimension;
@@ -136,7 +152,7 @@ public sealed class BijectionLaws
         {
             var move = zeros(d, dtype: float64);
             move[j] = Step;
-            columns[j] = (bijection.Forward(x + move).Noise - bijection.Forward(x - move).Noise) / (2 * Step);
+            columns[j] = (bijection.Forward(x + move, context).Noise - bijection.Forward(x - move, context).Noise) / (2 * Step);
         }
         return stack(columns, 2);
     }

@@ -9,6 +9,22 @@ public sealed class VaeCheckpointTests : IDisposable
     private readonly string folder = Path.Combine(Path.GetTempPath(), "probml-vae-checkpoint-" + Guid.NewGuid().ToString("N"));
 
     [Fact]
+    public void A_posterior_flow_goes_on_where_it_was()
+    {
+        foreach (PosteriorFlow flow in (PosteriorFlow[])[new SylvesterPosterior(), new InverseAutoregressivePosterior { Hidden = [5] }])
+        {
+            var options = Options(kept: false) with { PosteriorFlow = flow };
+            byte[] whole = Saved(options, out _);
+            var kept = options.Training with { CheckpointFolder = folder };
+            using var stop = new CancellationTokenSource();
+            var monitor = new TrainingMonitor { Progress = new Stopper(2, stop), Cancellation = stop.Token };
+            Assert.ThrowsAny<OperationCanceledException>(() => Saved(options with { Training = kept }, out _, monitor));
+            Assert.Equal(whole, Saved(options with { Training = kept }, out var resumed));
+            Assert.Equal(1, resumed.Resumed);
+        }
+    }
+
+    [Fact]
     public void A_damaged_checkpoint_is_refused_and_the_one_before_it_goes_on_to_the_same_bits()
     {
         byte[] whole = Saved(Options(kept: false), out _);
@@ -103,14 +119,23 @@ public sealed class VaeCheckpointTests : IDisposable
         },
     };
 
-    private static byte[] Saved(VaeOptions options, out TrainingReceipt receipt)
+    private static byte[] Saved(VaeOptions options, out TrainingReceipt receipt, TrainingMonitor? monitor = null)
     {
         var random = new Random(1);
         double[] rows = [.. Enumerable.Range(0, 120).Select(_ => Math.Floor(4 * random.NextDouble()))];
-        using var model = new VaeFitter(options).Fit(MatrixDesign.WithoutResponse(rows, ["a", "b"]), TrainingMonitor.None);
+        using var model = new VaeFitter(options).Fit(MatrixDesign.WithoutResponse(rows, ["a", "b"]), monitor ?? TrainingMonitor.None);
         receipt = model.Receipt;
         float[] latents = new float[60 * 2];
         model.Score(new RowBlock(60, 2, rows), new OutputBlock(latents, 2));
         return System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(latents).ToArray();
+    }
+
+    private sealed class Stopper(int after, CancellationTokenSource source) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Iteration >= after)
+                source.Cancel();
+        }
     }
 }

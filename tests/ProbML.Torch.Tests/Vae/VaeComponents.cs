@@ -45,6 +45,33 @@ internal static class VaeComponents
             ((ProbabilisticTransformer<VaeAnomalyModel>)transformer).Model.Autoencoder.Layout.FeatureNames,
     };
 
+    /// <summary>The encoder with each kind of flow as its posterior.</summary>
+    public static IReadOnlyList<Component> FlowPosteriors { get; } =
+    [
+        WithFlow("planar", new PlanarPosterior { Layers = 2 }),
+        WithFlow("Sylvester", new SylvesterPosterior { Layers = 2 }),
+        WithFlow("inverse autoregressive", new InverseAutoregressivePosterior { Hidden = [6], EncoderContext = 3 }),
+    ];
+
+    private static Component WithFlow(string name, PosteriorFlow flow) => new(
+        $"VariationalAutoencoder {name} posterior",
+        PredictionTask.Transform,
+        (context, setup) => context.Transforms.VariationalAutoencoder(
+            "Latent",
+            setup.Roles.Features,
+            Options(setup) with { PosteriorFlow = flow, Columns = VaeColumns.LatentStandardDeviation | VaeColumns.Elbo },
+            monitor: setup.Monitor))
+    {
+        Score = "Latent",
+        NotExported = ["Elbo"],
+        TakesWeight = false,
+        TakesOffset = false,
+        TakesExposure = false,
+        TakesMissingValues = true,
+        Tolerance = 1e-4,
+        FeatureNames = transformer => ((ProbabilisticTransformer<VaeModel>)transformer).Model.Layout.FeatureNames,
+    };
+
     private static VaeOptions Options(Setup setup) => new()
     {
         LatentSize = 2,

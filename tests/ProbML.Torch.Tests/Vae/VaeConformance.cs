@@ -5,7 +5,7 @@ namespace ProbML.Torch.Tests.Vae;
 /// <summary>Autoencoders under every law.</summary>
 public sealed class VaeConformance
 {
-    private static readonly Component[] Components = [VaeComponents.Encoder, VaeComponents.Detector];
+    private static readonly Component[] Components = [VaeComponents.Encoder, VaeComponents.Detector, .. VaeComponents.FlowPosteriors];
 
     public static TheoryData<string, string> Cases => [.. ModelLaws.Cases(Components)];
 

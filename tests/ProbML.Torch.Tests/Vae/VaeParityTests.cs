@@ -49,6 +49,31 @@ public sealed class VaeParityTests
             LatentSize = 3, UpperLatentSizes = [2], UpperHidden = [6], Posterior = PosteriorCovariance.Full,
             Architecture = new MlpArchitecture { Hidden = [8] },
         },
+        ["planar"] = new()
+        {
+            LatentSize = 3, PosteriorFlow = new PlanarPosterior { Layers = 3 }, Architecture = new MlpArchitecture { Hidden = [8] },
+        },
+        ["sylvester"] = new()
+        {
+            LatentSize = 3,
+            PosteriorFlow = new SylvesterPosterior { Layers = 2, Reflections = 2 },
+            Architecture = new MlpArchitecture { Hidden = [8] },
+        },
+        ["iaf"] = new()
+        {
+            LatentSize = 3,
+            Posterior = PosteriorCovariance.Full,
+            PosteriorFlow = new InverseAutoregressivePosterior { Hidden = [6], EncoderContext = 4 },
+            Architecture = new MlpArchitecture { Hidden = [8] },
+        },
+        ["deep sylvester"] = new()
+        {
+            LatentSize = 3,
+            UpperLatentSizes = [1],
+            UpperHidden = [6],
+            PosteriorFlow = new SylvesterPosterior { Layers = 1 },
+            Architecture = new MlpArchitecture { Hidden = [8] },
+        },
     };
 
     [Theory, MemberData(nameof(Cases))]

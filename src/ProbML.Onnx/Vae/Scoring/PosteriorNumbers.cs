@@ -1,12 +1,18 @@
 namespace ProbML.Vae;
 
-/// <summary>How an encoder's numbers make a Gaussian: [μ | ln of the factor's squared diagonal | its rows below it].</summary>
-internal readonly record struct PosteriorNumbers(PosteriorCovariance Covariance, int Dimension)
+/// <summary>
+/// How an encoder's numbers make a Gaussian, [μ | ln of the factor's squared diagonal | its rows below it], and what a flow
+/// takes of them: the rest.
+/// </summary>
+internal readonly record struct PosteriorNumbers(PosteriorCovariance Covariance, int Dimension, int ContextSize = 0)
 {
     private const double LogTwoPi = 1.837877066409345483560659472811;
 
     /// <summary>How many there are.</summary>
-    public int Width => 2 * Dimension + BelowDiagonal;
+    public int Width => GaussianWidth + ContextSize;
+
+    /// <summary>How many of them are of the Gaussian.</summary>
+    public int GaussianWidth => 2 * Dimension + BelowDiagonal;
 
     private int BelowDiagonal => Covariance == PosteriorCovariance.Full ? Dimension * (Dimension - 1) / 2 : 0;
 
@@ -43,7 +49,7 @@ internal readonly record struct PosteriorNumbers(PosteriorCovariance Covariance,
         double sum = 0;
         for (int i = 0; i < Dimension; i++)
             sum += (double)numbers[i] * numbers[i] + Math.Exp(numbers[Dimension + i]) - 1 - numbers[Dimension + i];
-        foreach (float entry in numbers[(2 * Dimension)..])
+        foreach (float entry in numbers[(2 * Dimension)..GaussianWidth])
             sum += (double)entry * entry;
         return 0.5 * sum;
     }
@@ -75,19 +81,48 @@ internal readonly record struct PosteriorNumbers(PosteriorCovariance Covariance,
         var logVariance = Part(graph, numbers, Dimension, Dimension);
         if (BelowDiagonal == 0)
             return graph.Node("Exp", [graph.Node("Mul", [logVariance, graph.Constant([0.5f], [])])]);
+        var entries = Part(graph, numbers, 2 * Dimension, BelowDiagonal);
+        var squares = EmitRowSums(graph, graph.Node("Mul", [entries, entries]));
+        return graph.Node("Sqrt", [graph.Node("Add", [graph.Node("Exp", [logVariance]), squares])]);
+    }
+
+    /// <summary>The means as ONNX operators, [n, k].</summary>
+    public OnnxValue EmitMean(IOnnxGraph graph, OnnxValue numbers) => Part(graph, numbers, 0, Dimension);
+
+    /// <summary>μ + L ε as ONNX operators, [n, k], for one ε, [k].</summary>
+    public OnnxValue EmitDraw(IOnnxGraph graph, OnnxValue numbers, OnnxValue noise)
+    {
+        var half = graph.Node("Mul", [Part(graph, numbers, Dimension, Dimension), graph.Constant([0.5f], [1])]);
+        var step = graph.Node("Mul", [graph.Node("Exp", [half]), noise]);
+        if (BelowDiagonal > 0)
+        {
+            var columns = new List<long>();
+            for (int i = 0; i < Dimension; i++)
+            {
+                for (int j = 0; j < i; j++)
+                    columns.Add(j);
+            }
+            var factors = graph.Node("Gather", [noise, graph.Constant(columns.ToArray(), [BelowDiagonal])]);
+            var products = graph.Node("Mul", [Part(graph, numbers, 2 * Dimension, BelowDiagonal), factors]);
+            step = graph.Node("Add", [step, EmitRowSums(graph, products)]);
+        }
+        return graph.Node("Add", [EmitMean(graph, numbers), step]);
+    }
+
+    /// <summary>What a flow takes, as ONNX operators, [n, c].</summary>
+    public OnnxValue EmitContext(IOnnxGraph graph, OnnxValue numbers) => Part(graph, numbers, GaussianWidth, ContextSize);
+
+    /// <summary>Sums of entries below the diagonal over each row of L, [n, k].</summary>
+    private OnnxValue EmitRowSums(IOnnxGraph graph, OnnxValue entries)
+    {
         var rows = new float[BelowDiagonal * Dimension];                   // which entry lies in which row of L
         for (int i = 0, below = 0; i < Dimension; i++)
         {
             for (int j = 0; j < i; j++, below++)
                 rows[below * Dimension + i] = 1;
         }
-        var entries = Part(graph, numbers, 2 * Dimension, BelowDiagonal);
-        var squares = graph.Node("MatMul", [graph.Node("Mul", [entries, entries]), graph.Constant(rows, [BelowDiagonal, Dimension])]);
-        return graph.Node("Sqrt", [graph.Node("Add", [graph.Node("Exp", [logVariance]), squares])]);
+        return graph.Node("MatMul", [entries, graph.Constant(rows, [BelowDiagonal, Dimension])]);
     }
-
-    /// <summary>The means as ONNX operators, [n, k].</summary>
-    public OnnxValue EmitMean(IOnnxGraph graph, OnnxValue numbers) => Part(graph, numbers, 0, Dimension);
 
     private static OnnxValue Part(IOnnxGraph graph, OnnxValue numbers, long start, long count) => graph.Node(
         "Slice",

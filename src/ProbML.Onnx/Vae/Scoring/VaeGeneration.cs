@@ -48,11 +48,8 @@ internal static class VaeGeneration
     /// <summary>The mean of q(z₁ | x), [n, k].</summary>
     public static float[] LatentMean(this VaeModel model, ReadOnlySpan<double> features, int count)
     {
-        var family = model.Posteriors[0];
-        float[] numbers = model.Encode(features, count);
-        var means = new float[count * family.Dimension];
-        for (int i = 0; i < count; i++)
-            numbers.AsSpan(i * family.Width, family.Dimension).CopyTo(means.AsSpan(i * family.Dimension));
+        var means = new float[count * model.Posteriors[0].Dimension];
+        model.Moments(1, model.Encode(features, count), count, means, []);
         return means;
     }
 

@@ -3,7 +3,8 @@ namespace ProbML.Vae;
 /// <summary>The networks of a variational autoencoder as ONNX graphs, loaded: encoders q(z_l | z_{l−1}) and decoders.</summary>
 /// <remarks>
 /// Encoder 1 reads <see cref="FeaturesPort"/>, the others <see cref="LatentPort"/>; they give <see cref="PosteriorPort"/>.
-/// Decoder 1 gives <see cref="ParametersPort"/>, the others the mean and ln variance of the layer below.
+/// Decoder 1 gives <see cref="ParametersPort"/>, the others the mean and ln variance of the layer below. A flow for each
+/// layer, or none, maps the draws of the posteriors.
 /// </remarks>
 internal sealed class VaeGraphs : IDisposable
 {
@@ -14,15 +15,20 @@ internal sealed class VaeGraphs : IDisposable
 
     private readonly OnnxSession[] encoders;
     private readonly OnnxSession[] decoders;
+    private readonly PosteriorFlowGraph[] flows;
 
-    public VaeGraphs(Func<OnnxSession>[] encoders, Func<OnnxSession>[] decoders)
+    public VaeGraphs(
+        Func<OnnxSession>[] encoders, Func<OnnxSession>[] decoders, Func<PosteriorFlowGraph>[] flows)
     {
         this.encoders = new OnnxSession[encoders.Length];
         this.decoders = new OnnxSession[decoders.Length];
+        this.flows = new PosteriorFlowGraph[flows.Length];
         try
         {
             for (int l = 0; l < encoders.Length; l++)
                 (this.encoders[l], this.decoders[l]) = (encoders[l](), decoders[l]());
+            for (int l = 0; l < flows.Length; l++)
+                this.flows[l] = flows[l]();
         }
         catch
         {
@@ -32,6 +38,9 @@ internal sealed class VaeGraphs : IDisposable
     }
 
     public int LayerCount => encoders.Length;
+
+    /// <summary>The flows of q(z₁ | x), …: as many as there are layers, or none.</summary>
+    public IReadOnlyList<PosteriorFlowGraph> Flows => flows;
 
     /// <summary>The numbers of the posterior's family, [n, width].</summary>
     public float[] Encode(int layer, Memory<float> input, int rows) =>
@@ -58,11 +67,20 @@ internal sealed class VaeGraphs : IDisposable
             encoders[l].Write(writer);
             decoders[l].Write(writer);
         }
+        writer.Write(flows.Length > 0);
+        foreach (var flow in flows)
+            flow.Write(writer);
     }
 
-    public static VaeGraphs Read(BinaryReader reader, int layers)
+    /// <param name="reader">What <see cref="Write"/> wrote.</param>
+    /// <param name="covariance">Of the posteriors.</param>
+    /// <param name="sizes">The dimensions of z₁, …, z_L.</param>
+    /// <param name="mayFlow">Whether what was written says if there are flows.</param>
+    public static VaeGraphs Read(BinaryReader reader, PosteriorCovariance covariance, int[] sizes, bool mayFlow)
     {
+        int layers = sizes.Length;
         var (encoders, decoders) = (new OnnxSession[layers], new OnnxSession[layers]);
+        PosteriorFlowGraph[] flows = [];
         try
         {
             for (int l = 0; l < layers; l++)
@@ -70,21 +88,28 @@ internal sealed class VaeGraphs : IDisposable
                 encoders[l] = OnnxSession.Read(reader);
                 decoders[l] = OnnxSession.Read(reader);
             }
+            if (mayFlow && reader.ReadBoolean())
+            {
+                flows = new PosteriorFlowGraph[layers];
+                for (int l = 0; l < layers; l++)
+                    flows[l] = PosteriorFlowGraph.Load(covariance, sizes[l], () => OnnxSession.Read(reader));
+            }
         }
         catch
         {
-            foreach (var session in encoders.Concat(decoders))
-                session?.Dispose();
+            Dispose(encoders, decoders, flows);
             throw;
         }
-        return new([.. encoders.Select(Known)], [.. decoders.Select(Known)]);
+        return new([.. encoders.Select(Known)], [.. decoders.Select(Known)], [.. flows.Select(Known)]);
 
-        static Func<OnnxSession> Known(OnnxSession session) => () => session;
+        static Func<T> Known<T>(T session) => () => session;
     }
 
-    public void Dispose()
+    public void Dispose() => Dispose(encoders, decoders, flows);
+
+    private static void Dispose(params IEnumerable<IDisposable?>[] sessions)
     {
-        foreach (var session in encoders.Concat(decoders))
+        foreach (var session in sessions.SelectMany(some => some))
             session?.Dispose();
     }
 

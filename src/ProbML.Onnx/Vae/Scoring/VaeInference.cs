@@ -48,6 +48,8 @@ internal sealed class VaeInference(
                     inferred.Slice((l == 0 ? s / samples : s) * family.Width, family.Width),
                     noise[l].AsSpan(s * k, k),
                     values[l].AsSpan(s * k, k));
+            if (graphs.Flows.Count > 0)
+                Flow(graphs.Flows[l], family, inferred, values[l], ratios, l == 0 ? samples : 1);
         }
         AddPriors(values, ratios, draws);
         float[] parameters = graphs.Decode(1, values[0], draws);
@@ -55,7 +57,20 @@ internal sealed class VaeInference(
         for (int s = 0; s < draws; s++)
             reconstruction[s] = layout.LogDensity(
                 features.Slice(s / samples * d, d), parameters.AsSpan(s * layout.ParameterCount, layout.ParameterCount));
-        return new(samples, reconstruction, ratios, parameters, layers == 1 ? posteriors[0] : null);
+        return new(samples, reconstruction, ratios, parameters, layers == 1 && graphs.Flows.Count == 0 ? posteriors[0] : null);
+    }
+
+    /// <summary>Maps draws z₀ to z, and takes ln |det ∂z/∂z₀| off ln q.</summary>
+    private static void Flow(
+        PosteriorFlowGraph flow, PosteriorNumbers family, ReadOnlySpan<float> numbers, float[] values, double[] ratios, int each)
+    {
+        int c = family.ContextSize;
+        float[] context = new float[ratios.Length * c], logDet = new float[ratios.Length];
+        for (int s = 0; s < ratios.Length; s++)
+            numbers.Slice(s / each * family.Width + family.GaussianWidth, c).CopyTo(context.AsSpan(s * c, c));
+        flow.Map(values, context, logDet);
+        for (int s = 0; s < ratios.Length; s++)
+            ratios[s] += logDet[s];
     }
 
     private void AddPriors(float[][] values, double[] ratios, int draws)
@@ -80,7 +95,7 @@ internal sealed class VaeInference(
 /// <param name="Reconstruction">ln p(x | z₁).</param>
 /// <param name="Ratios">ln p(z) − ln q(z | x).</param>
 /// <param name="Parameters">The layout's parameters for each draw.</param>
-/// <param name="Posterior">The family whose divergence has a closed form; null: there are several layers.</param>
+/// <param name="Posterior">The family whose divergence has a closed form; null: there are several layers, or a flow.</param>
 internal sealed record VaeDraws(
     int Samples, double[] Reconstruction, double[] Ratios, float[] Parameters, PosteriorNumbers? Posterior)
 {

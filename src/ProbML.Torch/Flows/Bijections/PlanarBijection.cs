@@ -10,8 +10,6 @@ namespace ProbML.Flows;
 /// </remarks>
 public sealed class PlanarBijection : Bijection
 {
-    private const int Bisections = 60;
-
     private readonly Parameter weight;
     private readonly Parameter direction;
     private readonly Parameter bias;
@@ -29,36 +27,25 @@ public sealed class PlanarBijection : Bijection
     /// <inheritdoc/>
     protected internal override (FlowValue Noise, FlowValue? Terms) Map(FlowValue x, FlowValue? context)
     {
-        var (step, slope) = Step();
+        var (step, s) = Step();
         var h = x.Linear(weight, bias).Tanh();
-        return (x + h * x.Lift(step), Terms(h, slope));
+        return (x + h * x.Lift(step), PlanarStep.LogDet(h, x.Lift(s)));
     }
 
     /// <inheritdoc/>
     protected internal override (FlowValue Data, FlowValue? Terms) MapBack(FlowValue noise, FlowValue? context)
     {
-        // a = wᵀx solves a + c tanh(a + b) = wᵀu, which rises in a: it lies within |c| of wᵀu.
-        var (step, slope) = Step();
-        var (target, c, b) = (noise.Linear(weight, null), noise.Lift(slope), noise.Lift(bias));
-        var reach = noise.Lift(slope.abs());
-        var ends = (target - reach).Join(target + reach).Iterate(Bisections, (_, state) =>
-        {
-            var (low, high) = (state.Narrow(1, 0, 1), state.Narrow(1, 1, 1));
-            var middle = (low + high) * 0.5;
-            var below = (middle + c * (middle + b).Tanh()).IsLess(target);
-            return below.Where(middle, low).Join(below.Where(high, middle));
-        });
-        var h = ((ends.Narrow(1, 0, 1) + ends.Narrow(1, 1, 1)) * 0.5 + b).Tanh();
-        return (noise - h * noise.Lift(step), -Terms(h, slope));
+        var (step, lifted) = Step();
+        var s = noise.Lift(lifted);
+        var h = PlanarStep.Solve(noise.Linear(weight, null), s, noise.Lift(bias));
+        return (noise - h * noise.Lift(step), -PlanarStep.LogDet(h, s));
     }
 
-    private static FlowValue Terms(FlowValue h, Tensor slope) => ((-h.Square() + 1) * h.Lift(slope) + 1).Log();
-
-    /// <summary>v̂, [1, d], and wᵀv̂, [1].</summary>
-    private (Tensor Step, Tensor Slope) Step()
+    /// <summary>v̂, [1, d], and s = 1 + wᵀv̂, [1].</summary>
+    private (Tensor Step, Tensor S) Step()
     {
         var product = (weight * direction).sum();
-        var slope = nn.functional.softplus(product) - 1;
-        return (direction + (slope - product) * weight / weight.square().sum(), slope.reshape(1));
+        var s = nn.functional.softplus(product);
+        return (direction + (s - 1 - product) * weight / weight.square().sum(), s.reshape(1));
     }
 }

@@ -1,3 +1,4 @@
+using ProbML.Flows;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -13,7 +14,11 @@ internal static class VaeNetworks
         using var random = new Generator((ulong)seed);
         var head = new LikelihoodHead(layout, statistics);
         int[] sizes = [options.LatentSize, .. options.UpperLatentSizes];
-        PosteriorFamily[] posteriors = [.. sizes.Select(size => new PosteriorFamily(options.Posterior, size))];
+        PosteriorFamily[] posteriors = [.. sizes.Select(size => new PosteriorFamily(
+            options.Posterior,
+            size,
+            options.PosteriorFlow?.Create(size, random),
+            options.PosteriorFlow?.ContextSize(size) ?? 0))];
         var encoders = new Module<Tensor, Tensor>[sizes.Length];
         var decoders = new Module<Tensor, Tensor>[sizes.Length];
         bool convolves = options.Architecture is ConvolutionalArchitecture;
@@ -39,6 +44,7 @@ internal static class VaeNetworks
     {
         var encoders = new ReadOnlyMemory<byte>[network.LayerCount];
         var decoders = new ReadOnlyMemory<byte>[network.LayerCount];
+        var flows = new List<ReadOnlyMemory<byte>>();
         for (int l = 1; l <= network.LayerCount; l++)
         {
             int below = l == 1 ? parts.Layout.FeatureNames.Count : parts.LatentSizes[l - 2], size = parts.LatentSizes[l - 1];
@@ -46,7 +52,7 @@ internal static class VaeNetworks
                 l == 1 ? VaeGraphs.FeaturesPort : VaeGraphs.LatentPort,
                 below,
                 VaeGraphs.PosteriorPort,
-                new PosteriorNumbers(parts.Covariance, size).Width,
+                network.Posteriors[l - 1].Width,
                 (graph, input) => network.EmitEncoder(l, graph, input));
             decoders[l - 1] = Graph(
                 VaeGraphs.LatentPort,
@@ -54,8 +60,25 @@ internal static class VaeNetworks
                 VaeGraphs.ParametersPort,
                 l == 1 ? parts.Layout.ParameterCount : 2 * below,
                 (graph, z) => network.EmitDecoder(l, graph, z));
+            if (network.Posteriors[l - 1] is { Flow: { } flow } family)
+                flows.Add(Graph(flow, family));
         }
-        return new(parts, encoders, decoders);
+        return new(parts, encoders, decoders, flows);
+    }
+
+    /// <summary>The graph of a posterior's flow.</summary>
+    public static ReadOnlyMemory<byte> Graph(BijectionChain flow, PosteriorFamily family)
+    {
+        using var none = no_grad();
+        using var scope = NewDisposeScope();
+        var graph = new OnnxGraph();
+        var values = new GraphScope(graph);
+        var (latent, terms) = flow.Map(
+            new GraphValue(values, graph.Input(PosteriorFlowGraph.StartPort, OnnxElement.Single, family.Dimension)),
+            new GraphValue(values, graph.Input(PosteriorFlowGraph.ContextPort, OnnxElement.Single, family.ContextSize)));
+        graph.Output(PosteriorFlowGraph.LatentPort, GraphValue.Of(latent), family.Dimension);
+        graph.Output(PosteriorFlowGraph.LogDetPort, GraphValue.Of(terms!.Sum(keepsAxis: true)), 1);
+        return graph.ToBytes();
     }
 
     private static (Module<Tensor, Tensor> Encoder, Module<Tensor, Tensor> Decoder) Rows(

@@ -1,10 +1,18 @@
+using ProbML.Flows;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ProbML.Vae;
 
-/// <summary>How a network's numbers make a posterior: [μ | ln of the factor's squared diagonal | its rows below it].</summary>
-internal sealed class PosteriorFamily(PosteriorCovariance covariance, int dimension)
+/// <summary>
+/// How a network's numbers make a posterior: [μ | ln of the factor's squared diagonal | its rows below it | of the flow].
+/// </summary>
+/// <param name="covariance">Of the Gaussian.</param>
+/// <param name="dimension">k.</param>
+/// <param name="flow">What maps the Gaussian's draws; null: nothing does.</param>
+/// <param name="contextSize">How many numbers that takes.</param>
+internal sealed class PosteriorFamily(
+    PosteriorCovariance covariance, int dimension, BijectionChain? flow = null, int contextSize = 0)
 {
     private static readonly Scalar Half = 0.5;
 
@@ -12,13 +20,25 @@ internal sealed class PosteriorFamily(PosteriorCovariance covariance, int dimens
 
     public int Dimension => dimension;
 
+    public BijectionChain? Flow => flow;
+
+    public int ContextSize => contextSize;
+
     /// <summary>How many numbers it takes.</summary>
-    public int Width => 2 * dimension + BelowDiagonal;
+    public int Width => GaussianWidth + contextSize;
+
+    private int GaussianWidth => 2 * dimension + BelowDiagonal;
 
     private int BelowDiagonal => covariance == PosteriorCovariance.Full ? dimension * (dimension - 1) / 2 : 0;
 
     /// <param name="numbers">[..., <see cref="Width"/>].</param>
     public IPosterior Of(Tensor numbers)
+    {
+        var gaussian = Gaussian(numbers);
+        return flow is null ? gaussian : new FlowPosterior(gaussian, flow, numbers.narrow(-1, GaussianWidth, contextSize));
+    }
+
+    private IPosterior Gaussian(Tensor numbers)
     {
         var mean = numbers.narrow(-1, 0, dimension);
         var logVariance = numbers.narrow(-1, dimension, dimension);
