@@ -40,22 +40,6 @@ public sealed class FlowTests : IDisposable
     }
 
     [Fact]
-    public void What_is_known_of_a_row_has_a_density()
-    {
-        tool.Succeed(Fit + "--kind maf --marginal");
-        tool.Write("new.csv", "id,x,y,visits\n1,0.9,0.1,2\n2,0.9,,2\n");
-        var predicted = tool.Run("predict --model {m.zip} --data {new.csv} --out {s.csv}");
-        Assert.Equal(0, predicted.Code);
-        Assert.Contains("1 of 2 rows", predicted.Error, StringComparison.Ordinal);
-        string[] lines = File.ReadAllLines(tool["s.csv"]);
-        Assert.Equal("Noise.1,Noise.2,Noise.3,LogDensity,MarginalLogDensity", lines[0]);
-        string[] full = lines[1].Split(','), part = lines[2].Split(',');
-        Assert.Equal(full[3], full[4]);
-        Assert.False(double.TryParse(part[3], CultureInfo.InvariantCulture, out double none) && double.IsFinite(none));
-        Assert.True(double.IsFinite(double.Parse(part[4], CultureInfo.InvariantCulture)));
-    }
-
-    [Fact]
     public void A_detector_gives_p_values()
     {
         tool.Succeed(Fit + "--anomaly --false-alarm-rate 0.2");
@@ -70,7 +54,6 @@ public sealed class FlowTests : IDisposable
     [InlineData("--kind glow", "--kind is nsf, realnvp, maf, nsf-ar or iaf")]
     [InlineData("--base cauchy", "--base is normal")]
     [InlineData("--false-alarm-rate 0.1", "needs --anomaly")]
-    [InlineData("--marginal --anomaly", "--marginal is not for --anomaly")]
     [InlineData("--label x", "has no label")]
     [InlineData("--latent 2", "--latent is not for --model flow")]
     [InlineData("--hidden 8,x", "--hidden 'x'")]

@@ -37,7 +37,6 @@ internal sealed class FlowFitCommand(Terminal terminal, CancellationToken stop)
     {
         CheckColumns(request.Common);
         Check(request.FalseAlarmRate is not null && !request.Anomaly, "--false-alarm-rate needs --anomaly.");
-        Check(request.Marginal && request.Anomaly, "--marginal is not for --anomaly.");
         FlowOptions usual = new();
         return usual with
         {
@@ -59,7 +58,6 @@ internal sealed class FlowFitCommand(Terminal terminal, CancellationToken stop)
                 _ => throw new UsageException($"--base is normal, learned-normal, student-t or mixture, not '{request.Noise}'."),
             },
             Layers = request.Layers,
-            Columns = request.Marginal ? FlowColumns.LogDensity | FlowColumns.MarginalLogDensity : FlowColumns.LogDensity,
             Hidden = request.Hidden.Count == 0 ? usual.Hidden : [.. request.Hidden.Select(VaeChoice.Units)],
             Training = usual.Training with
             {

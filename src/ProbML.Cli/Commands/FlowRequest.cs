@@ -22,8 +22,6 @@ internal sealed record FlowRequest
 
     public string Device { get; init; } = "auto";
 
-    public bool Marginal { get; init; }
-
     public bool Anomaly { get; init; }
 
     public double? FalseAlarmRate { get; init; }

@@ -18,13 +18,8 @@ internal sealed class FlowWords
     private readonly Option<string> noise = Text(
         "--base", "A flow's base distribution: normal (unless given), learned-normal, student-t (heavy tails) or mixture (clusters).");
 
-    private readonly Option<bool> marginal = Switch(
-        "--marginal", "Add MarginalLogDensity, ln p of what is known of a row that has missing values.");
-
     /// <summary>The words.</summary>
-    public IReadOnlyList<Option> Own => [kind, layers, noise, marginal];
-
-    public bool Marginal(ParseResult result) => result.GetValue(marginal);
+    public IReadOnlyList<Option> Own => [kind, layers, noise];
 
     public string Kind(ParseResult result) => result.GetValue(kind) ?? "nsf";
 

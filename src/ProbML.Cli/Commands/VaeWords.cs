@@ -99,7 +99,6 @@ internal sealed class VaeWords
         Kind = flow.Kind(result),
         Layers = flow.Layers(result),
         Noise = flow.Noise(result),
-        Marginal = flow.Marginal(result),
         Hidden = Split(result, hidden),
         Epochs = (int?)result.GetValue(epochs),
         Batch = (int?)result.GetValue(batch),
