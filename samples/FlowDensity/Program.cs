@@ -31,8 +31,9 @@ var filled = model.Model.Impute(mlContext, half, "Point");             // mean, 
 var others = model.Model.SampleConditional(mlContext, half, count: 200, featureColumnName: "Point");
 // </missing>
 
-Print($"y where x = 1.5: {filled.GetColumn<float[]>("Point").Single()[1]:F2} ± {filled.GetColumn<float[]>("PointStandardDeviation").Single()[1]:F2}, "
-    + $"above 0 in {others.GetColumn<float[]>("Point").Average(p => p[1] > 0 ? 1.0 : 0):P0} of draws");
+float mean = filled.GetColumn<float[]>("Point").Single()[1], deviation = filled.GetColumn<float[]>("PointStandardDeviation").Single()[1];
+Print($"y where x = 1.5: {mean:F2} ± {deviation:F2}");
+Print($"above 0 in {others.GetColumn<float[]>("Point").Average(p => p[1] > 0 ? 1.0 : 0):P0} of draws");
 
 // <anomaly>
 var detector = mlContext.AnomalyDetection.Trainers.NormalizingFlow("Point", new()
