@@ -2,15 +2,16 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using ProbML;
 
-// The concrete works begins to make older, drier concrete. Does anyone notice, which ingredient is it, and what becomes of a model
-// that was trained before?
+// The concrete works begins to strip its moulds early: what it tests now is young. Does anyone notice, which column is it, and what
+// becomes of a straight line that was fitted to concrete of all ages?
 string path = Path.Combine(AppContext.BaseDirectory, "concrete.csv");
 var mlContext = new MLContext(seed: 1);
-var all = mlContext.Data.CreateEnumerable<Mixture>(
-    mlContext.Data.LoadFromTextFile<Mixture>(path, separatorChar: ',', hasHeader: true), reuseRowObject: false).ToList();
 var random = new Random(1);
+var all = mlContext.Data.CreateEnumerable<Mixture>(
+    mlContext.Data.LoadFromTextFile<Mixture>(path, separatorChar: ',', hasHeader: true), reuseRowObject: false).ToArray();
+random.Shuffle(all);                                           // the file is sorted by mixture: that alone were drift
 var before = all.Where(_ => random.NextDouble() < 0.5).ToList();
-var now = all.Except(before).Where(row => random.NextDouble() < Math.Exp(-(row.Water - 150) / 15)).ToList();
+var now = all.Except(before).Where(row => random.NextDouble() < Math.Exp(-row.Age / 30)).ToList();
 var reference = mlContext.Data.LoadFromEnumerable(before);
 var current = mlContext.Data.LoadFromEnumerable(now);
 
@@ -34,13 +35,28 @@ var ratio = features.Append(mlContext.BinaryClassification.Trainers.DensityRatio
 var trainer = mlContext.Regression.Trainers.LinearRegression("Strength", exampleWeightColumnName: "Weight");
 var weighted = trainer.Fit(ratio.Transform(reference));        // learns for the rows that there are now
 // </weights>
+
+// <intervals>
+var old = ratio.Transform(reference);
+var error = mlContext.Regression.CrossValidateImportanceWeighted(old, trainer, labelColumnName: "Strength");
+var intervals = mlContext.Regression.Conformal(trainer, "Strength", options: new() { WeightColumnName = "Weight" }).Fit(old);
+// </intervals>
 var statistics = ratio.LastTransformer.Model.Statistics;
 Console.WriteLine($"The {statistics.DenominatorRows} old rows, weighted, are worth {statistics.EffectiveSampleSize:F0}.");
 var inputs = ratio.Transform(current);
-var plain = mlContext.Regression.Trainers.LinearRegression("Strength").Fit(ratio.Transform(reference));
+var plainTrainer = mlContext.Regression.Trainers.LinearRegression("Strength");
+var plain = plainTrainer.Fit(old);
 foreach (var (name, model) in new[] { ("unweighted", plain), ("weighted", weighted) })
     Console.WriteLine($"Root mean squared error now, {name}: "
         + $"{mlContext.Regression.Evaluate(model.Transform(inputs), "Strength").RootMeanSquaredError:F2} MPa");
+Console.WriteLine($"Of the weighted one, foretold by the old rows: {Math.Sqrt(error.Value):F2} MPa");
+var unweighted = mlContext.Regression.Conformal(plainTrainer, "Strength").Fit(old);
+foreach (var (name, model) in new[] { ("unweighted", unweighted), ("weighted", intervals) })
+    Console.WriteLine($"Rows now inside their 90 % intervals, {name}: {Coverage(model.Transform(inputs)):P1}");
+
+static double Coverage(IDataView scored) => scored.GetColumn<float>("Strength")
+    .Zip(scored.GetColumn<float>("LowerBound"), scored.GetColumn<float>("UpperBound"))
+    .Average(row => row.First >= row.Second && row.First <= row.Third ? 1.0 : 0);
 
 internal sealed class Mixture
 {

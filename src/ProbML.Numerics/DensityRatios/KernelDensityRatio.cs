@@ -1,23 +1,24 @@
-using ProbML.TwoSample;
-
 namespace ProbML.DensityRatios;
 
-/// <summary>r(x) = Σ θₗ exp(−‖x − cₗ‖² / (2σ²)), θ ≥ 0, about centres c of the numerator's rows.</summary>
+/// <summary>r(x) = Σ θₗ exp(−Σⱼ (xⱼ − cₗⱼ)² / (2 σ² sⱼ²)), θ ≥ 0, about centres c of the numerator's rows.</summary>
 public sealed class KernelDensityRatio : IDensityRatio
 {
-    private readonly double[] centres, coefficients;
+    private readonly double[] centres, scales, coefficients;
 
-    internal KernelDensityRatio(double[] centres, int featureCount, double bandwidth, double[] coefficients) =>
-        (this.centres, FeatureCount, Bandwidth, this.coefficients) = (centres, featureCount, bandwidth, coefficients);
+    internal KernelDensityRatio(KernelColumns columns, double bandwidth, double[] coefficients) =>
+        (centres, scales, Bandwidth, this.coefficients) = (columns.Centres, columns.Scales, bandwidth, coefficients);
 
     /// <inheritdoc/>
-    public int FeatureCount { get; }
+    public int FeatureCount => scales.Length;
 
-    /// <summary>σ.</summary>
+    /// <summary>σ, in units of <see cref="Scales"/>.</summary>
     public double Bandwidth { get; }
 
     /// <summary>c, [b, d], row-major.</summary>
     public IReadOnlyList<double> Centres => centres;
+
+    /// <summary>s, [d]: the features' standard deviations over both samples; 1 where the bandwidth was given.</summary>
+    public IReadOnlyList<double> Scales => scales;
 
     /// <summary>θ, [b].</summary>
     public IReadOnlyList<double> Coefficients => coefficients;
@@ -39,9 +40,17 @@ public sealed class KernelDensityRatio : IDensityRatio
             throw new ArgumentException($"{x.Length} features were given; the ratio has {FeatureCount}.", nameof(x));
         double sum = 0;
         for (int l = 0; l < coefficients.Length; l++)
-            if (coefficients[l] > 0)
-                sum += coefficients[l] * Math.Exp(
-                    -Distances.Squared(x, centres.AsSpan(l * FeatureCount, FeatureCount)) / (2 * Bandwidth * Bandwidth));
+        {
+            if (coefficients[l] == 0)
+                continue;
+            double square = 0;
+            for (int j = 0; j < x.Length; j++)
+            {
+                double apart = (x[j] - centres[l * x.Length + j]) / scales[j];
+                square += apart * apart;
+            }
+            sum += coefficients[l] * Math.Exp(-square / (2 * Bandwidth * Bandwidth));
+        }
         return double.IsNaN(TensorSum(x)) ? double.NaN : sum;
     }
 

@@ -9,7 +9,7 @@ public sealed record KernelRatioOptions
     /// <summary>The centres themselves, [b, d], row-major; null: drawn.</summary>
     public IReadOnlyList<double>? Centres { get; init; }
 
-    /// <summary>σ; null: chosen among multiples of the median distance.</summary>
+    /// <summary>σ, in the features' own units; null: chosen among multiples of the median distance, features standardised.</summary>
     public double? Bandwidth { get; init; }
 
     /// <summary>λ of least squares; null: chosen. KLIEP has none.</summary>
@@ -18,7 +18,13 @@ public sealed record KernelRatioOptions
     /// <summary>α of relative least squares, in [0, 1); 0: the plain ratio. A relative ratio is at most 1/α.</summary>
     public double Alpha { get; init; }
 
-    /// <summary>Parts of KLIEP's cross-validation.</summary>
+    /// <summary>
+    /// Whether least squares are solved over θ ≥ 0; if not, without that bound and negatives then set to zero, as in uLSIF: a closed
+    /// form, whose log ratios are the worse the fewer kernels are left to make up for those cut off. KLIEP always is.
+    /// </summary>
+    public bool IsConstrained { get; init; } = true;
+
+    /// <summary>Parts of the cross-validation of KLIEP and of constrained least squares.</summary>
     public int Folds { get; init; } = 5;
 
     /// <summary>Draws centres and parts.</summary>

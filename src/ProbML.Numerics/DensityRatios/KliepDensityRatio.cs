@@ -4,13 +4,14 @@ using ProbML.LinearAlgebra;
 namespace ProbML.DensityRatios;
 
 /// <summary>KLIEP: maximise E_p ln r over r = Σ θₗ kₗ ≥ 0 with E_q r = 1, which makes KL(p ‖ r q) least.</summary>
-/// <remarks>Sugiyama et al. (2008), Direct importance estimation with model selection.</remarks>
+/// <remarks>
+/// Sugiyama et al. (2008), Direct importance estimation with model selection. Where the width is chosen, the rows of both samples
+/// that are left out judge it, by E_p ln r − ln E_q r: to judge by the numerator's alone, as that paper does, favours kernels so
+/// narrow that they fit between the denominator's rows.
+/// </remarks>
 public static class KliepDensityRatio
 {
-    private const int MostIterations = 500;
-    private const double Tolerance = 1e-13, SufficientDecrease = 1e-4;
-
-    /// <summary>Fits the ratio; the width, where it is not given, is chosen by the numerator's held-out E ln r.</summary>
+    /// <summary>Fits the ratio; the width, where it is not given, is chosen by the held-out E_p ln r − ln E_q r.</summary>
     /// <param name="numerator">[n, d], row-major.</param>
     /// <param name="denominator">[m, d].</param>
     /// <param name="featureCount">d.</param>
@@ -28,124 +29,89 @@ public static class KliepDensityRatio
     {
         options ??= new();
         var columns = new KernelColumns(numerator, denominator, featureCount, options);
-        double bandwidth = columns.Bandwidths.Length == 1
-            ? columns.Bandwidths[0]
-            : columns.Bandwidths.MaxBy(width => HeldOut(columns, width, options, monitor));
+        double bandwidth = columns.ChooseBandwidth(width => HeldOut(columns, width, options, monitor));
         double[] kernels = columns.OfNumerator(bandwidth);
-        double[] theta = Solve(kernels, columns.Count, DenominatorMean(columns, bandwidth), monitor);
-        return new(columns.Centres, featureCount, bandwidth, theta)
-        {
-            Divergence = MeanLog(kernels, columns.Count, theta),
-        };
+        double[] mean = KernelColumns.Mean(columns.OfDenominator(bandwidth), columns.Denominator, columns.Count);
+        double[] theta = Solve(kernels, mean, null, monitor);
+        return new(columns, bandwidth, theta) { Divergence = MeanLog(kernels, theta) };
     }
-
-    private static double[] DenominatorMean(KernelColumns columns, double bandwidth) =>
-        KernelColumns.Mean(columns.OfDenominator(bandwidth), columns.Denominator, columns.Count);
 
     private static double HeldOut(KernelColumns columns, double bandwidth, KernelRatioOptions options, TrainingMonitor? monitor)
     {
-        int b = columns.Count, n = columns.Numerator, folds = Math.Min(options.Folds, n);
-        double[] kernels = columns.OfNumerator(bandwidth), mean = DenominatorMean(columns, bandwidth);
-        int[] order = [.. Enumerable.Range(0, n)];
-        new Random(options.Seed).Shuffle(order);
+        int b = columns.Count;
+        double[] top = columns.OfNumerator(bandwidth), bottom = columns.OfDenominator(bandwidth);
+        int folds = Math.Min(options.Folds, Math.Min(columns.Numerator, columns.Denominator));
+        var (topFolds, bottomFolds) = (
+            KernelColumns.Deal(columns.Numerator, folds, options.Seed), KernelColumns.Deal(columns.Denominator, folds, options.Seed + 1));
         double sum = 0;
+        double[]? theta = null;
         for (int fold = 0; fold < folds; fold++)
         {
-            double[] theta = Solve(Part(i => i % folds != fold), b, mean, monitor), held = Part(i => i % folds == fold);
-            sum += MeanLog(held, b, theta) * (held.Length / b);
+            double[] mean = Mean(KernelColumns.Part(bottom, b, bottomFolds, fold, isHeld: false));
+            theta = Solve(KernelColumns.Part(top, b, topFolds, fold, isHeld: false), mean, theta, monitor);
+            double[] held = KernelColumns.Part(top, b, topFolds, fold, isHeld: true);
+            double scale = TensorPrimitives.Dot<double>(Mean(KernelColumns.Part(bottom, b, bottomFolds, fold, isHeld: true)), theta);
+            sum += (MeanLog(held, theta) - Math.Log(Math.Max(scale, 1e-300))) * (held.Length / b);
         }
-        return double.IsNaN(sum) ? double.NegativeInfinity : sum / n;
+        return sum / columns.Numerator;
 
-        double[] Part(Func<int, bool> isIn) =>
-            [.. order.Where((_, place) => isIn(place)).SelectMany(i => kernels[(i * b)..((i + 1) * b)])];
+        double[] Mean(double[] part) => KernelColumns.Mean(part, part.Length / b, b);
     }
 
-    private static double MeanLog(double[] kernels, int b, double[] theta)
+    private static double MeanLog(double[] kernels, double[] theta)
     {
-        int n = kernels.Length / b;
+        int b = theta.Length, n = kernels.Length / b;
         var ratios = new double[n];
         Gemv.Multiply(kernels, n, b, b, theta, ratios);
         return ratios.Average(Math.Log);
     }
 
-    /// <summary>
-    /// Minimises −(1/n) Σ ln (Kθ)ᵢ + cᵀθ over θ ≥ 0: at its minimum cᵀθ = 1 of itself, since (Kθ) is linear in θ. By Newton's
-    /// method on the coefficients that are free (Bertsekas 1982).
-    /// </summary>
-    private static double[] Solve(double[] kernels, int b, double[] mean, TrainingMonitor? monitor)
+    /// <summary>The minimum of −(1/n) Σ ln (Kθ)ᵢ + cᵀθ over θ ≥ 0, where cᵀθ = 1 of itself, since Kθ is linear in θ.</summary>
+    private static double[] Solve(double[] kernels, double[] mean, double[]? start, TrainingMonitor? monitor)
     {
-        int n = kernels.Length / b;
-        double[] theta = new double[b], gradient = new double[b], next = new double[b], ratios = new double[n];
-        Array.Fill(theta, 1 / Math.Max(TensorPrimitives.Sum<double>(mean), 1e-300));
-        double value = Value(theta);
-        for (int iteration = 0; iteration < MostIterations; iteration++)
+        var objective = new NegativeLogRatio(kernels, mean);
+        double[] theta = start is null ? [] : [.. start];
+        if (start is null || !double.IsFinite(objective.Value(theta)))
         {
-            monitor?.ThrowIfCancelled();
-            double[] scaled = new double[kernels.Length];
-            mean.CopyTo(gradient, 0);
-            for (int i = 0; i < n; i++)
-            {
-                var row = scaled.AsSpan(i * b, b);
-                TensorPrimitives.Divide(kernels.AsSpan(i * b, b), ratios[i], row);
-                TensorPrimitives.MultiplyAdd(row, -1.0 / n, gradient, gradient);
-            }
-            int[] free = [.. Enumerable.Range(0, b).Where(l => theta[l] > 0 || gradient[l] < 0)];
-            // What each free coefficient could gain, in the units of the objective.
-            if (free.All(l => Math.Abs(gradient[l]) * Math.Max(theta[l], 1e-3 / Math.Max(mean[l], 1e-300)) < Tolerance))
-                break;
-            double[] step = Newton(KernelColumns.Gram(scaled, n, b), gradient, free, b);
-            double length = 1, at = double.PositiveInfinity;
-            for (int halving = 0; halving < 60; halving++, length /= 2)
-            {
-                double decrease = 0;
-                for (int l = 0; l < b; l++)
-                {
-                    next[l] = Math.Max(0, theta[l] + length * step[l]);
-                    decrease += gradient[l] * (next[l] - theta[l]);
-                }
-                at = Value(next);
-                if (at <= value + SufficientDecrease * decrease && decrease < 0)
-                    break;
-                at = double.PositiveInfinity;
-            }
-            if (double.IsPositiveInfinity(at))
-                break;                                    // no step is long enough to be seen
-            value = at;
-            next.CopyTo(theta, 0);
+            theta = new double[mean.Length];
+            Array.Fill(theta, 1 / Math.Max(TensorPrimitives.Sum<double>(mean), 1e-300));
         }
-        Value(theta);
-        TensorPrimitives.Divide(theta, TensorPrimitives.Dot<double>(mean, theta), theta);
+        NonNegativeNewton.Minimise(objective, theta, monitor);
+        TensorPrimitives.Divide(theta, Math.Max(TensorPrimitives.Dot<double>(mean, theta), 1e-300), theta);
         return theta;
+    }
 
-        double Value(double[] at)
+    private sealed class NegativeLogRatio(double[] kernels, double[] mean) : INonNegativeObjective
+    {
+        private readonly int b = mean.Length, n = kernels.Length / mean.Length;
+        private readonly double[] ratios = new double[kernels.Length / mean.Length];
+
+        public double Value(double[] theta)
         {
-            Gemv.Multiply(kernels, n, b, b, at, ratios);
+            Gemv.Multiply(kernels, n, b, b, theta, ratios);
             double sum = 0;
             foreach (double ratio in ratios)
                 sum += ratio > 0 ? Math.Log(ratio) : double.NegativeInfinity;
-            return double.IsFinite(sum) ? -sum / n + TensorPrimitives.Dot<double>(mean, at) : double.PositiveInfinity;
+            return double.IsFinite(sum) ? -sum / n + TensorPrimitives.Dot<double>(mean, theta) : double.PositiveInfinity;
         }
-    }
 
-    private static double[] Newton(double[] hessian, double[] gradient, int[] free, int b)
-    {
-        int count = free.Length;
-        double[] part = new double[count * count], right = new double[count], step = new double[b];
-        double trace = free.Sum(l => hessian[l * b + l]) / Math.Max(1, count);
-        for (double ridge = 1e-12; ; ridge *= 100)
+        public void Gradient(double[] theta, double[] gradient)
         {
-            for (int i = 0; i < count; i++)
-            {
-                right[i] = -gradient[free[i]];
-                for (int j = 0; j < count; j++)
-                    part[i * count + j] = hessian[free[i] * b + free[j]] + (i == j ? ridge * trace + 1e-300 : 0);
-            }
-            if (!Cholesky.TryFactor(part, count, count, out _))
-                continue;
-            Cholesky.Solve(part, count, count, right);
-            for (int i = 0; i < count; i++)
-                step[free[i]] = right[i];
-            return step;
+            mean.CopyTo(gradient, 0);
+            for (int i = 0; i < n; i++)
+                TensorPrimitives.MultiplyAdd(kernels.AsSpan(i * b, b), -1.0 / (n * ratios[i]), gradient, gradient);
         }
+
+        public double[] Hessian(double[] theta, int[] free)
+        {
+            int count = free.Length;
+            var scaled = new double[n * count];
+            for (int i = 0; i < n; i++)
+                for (int l = 0; l < count; l++)
+                    scaled[i * count + l] = kernels[i * b + free[l]] / ratios[i];
+            return KernelColumns.Gram(scaled, n, count);
+        }
+
+        public double Unit(int coefficient) => 1e-3 / Math.Max(mean[coefficient], 1e-300);
     }
 }

@@ -30,21 +30,10 @@ public static class ConformalQuantile
     public static double Of(ReadOnlySpan<double> scores, ReadOnlySpan<double> weights, double newWeight, double level)
     {
         Check(level);
-        if (weights.Length != scores.Length)
-            throw new ArgumentException($"{weights.Length} weights for {scores.Length} scores.", nameof(weights));
-        double[] sorted = scores.ToArray(), paired = weights.ToArray();
-        Array.Sort(sorted, paired);
-        double needed = level * (paired.Sum() + newWeight) * (1 - 1e-14), held = 0;
-        for (int i = 0; i < sorted.Length; i++)
-        {
-            held += paired[i];
-            if (held >= needed)
-                return sorted[i];
-        }
-        return double.PositiveInfinity;
+        return new WeightedConformalQuantile(scores, weights).At(newWeight, level);
     }
 
-    private static void Check(double level)
+    internal static void Check(double level)
     {
         if (!(level > 0 && level < 1))
             throw new ArgumentOutOfRangeException(nameof(level), level, "A level must lie between 0 and 1.");

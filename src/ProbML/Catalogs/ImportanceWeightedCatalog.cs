@@ -25,6 +25,7 @@ public static class ImportanceWeightedCatalog
     /// <param name="samplingKeyColumnName">Rows of the same value of this column stay together, or null.</param>
     /// <param name="seed">Deals rows to folds; null: the context's.</param>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidOperationException">A weight is negative or infinite, or no row can be tested.</exception>
     public static Estimate CrossValidateImportanceWeighted(
         this RegressionCatalog catalog,
         IDataView data,
@@ -98,10 +99,18 @@ public static class ImportanceWeightedCatalog
             while (cursor.MoveNext())
             {
                 double w = readWeight(), value = loss(readLabel(), readPrediction());
-                if (w > 0 && double.IsFinite(w) && !double.IsNaN(value))
+                if (w < 0 || double.IsInfinity(w))
+                    throw host.Except(
+                        $"Weights must be finite and ≥ 0, but a row has {w} in '{names.Weight}': give a density ratio's weights, or "
+                        + "others ∝ p/q.");
+                if (w > 0 && !double.IsNaN(value))
                     mean.Add(value, w);
             }
         }
+        if (double.IsNaN(mean.Mean))
+            throw host.Except(
+                $"There is no row with a weight in '{names.Weight}' above zero, a '{names.Label}' and a '{names.Prediction}': there is "
+                + "nothing to average.");
         return mean.Estimate;
     }
 }

@@ -7,8 +7,10 @@ namespace ProbML;
 /// <param name="Lower">The model's lower bound, for <see cref="IntervalMethod.IntervalDistance"/>.</param>
 /// <param name="Upper">The model's upper bound.</param>
 /// <param name="Group">The groups; null: there are none.</param>
+/// <param name="Weight">The density ratio of new rows to those that calibrate; null: they are alike.</param>
 internal sealed record ConformalColumns(
-    int Method, string Score, string? Scale = null, string? Lower = null, string? Upper = null, string? Group = null)
+    int Method, string Score, string? Scale = null, string? Lower = null, string? Upper = null, string? Group = null,
+    string? Weight = null)
 {
     public const string PredictionSet = "PredictionSet", PredictionSetSize = "PredictionSetSize";
 

@@ -12,6 +12,8 @@ namespace ProbML;
 /// </remarks>
 public sealed class ConformalEstimator : IEstimator<TransformerChain<ITransformer>>
 {
+    private const double FewEffectiveRows = 30;
+
     private readonly IHost host;
     private readonly IEstimator<ITransformer> estimator;
     private readonly string label;
@@ -32,7 +34,7 @@ public sealed class ConformalEstimator : IEstimator<TransformerChain<ITransforme
         options.Check();
         this.estimator = estimator;
         this.label = label;
-        this.columns = columns with { Group = options.GroupColumnName };
+        this.columns = columns with { Group = options.GroupColumnName, Weight = options.WeightColumnName };
         this.options = options;
     }
 
@@ -45,21 +47,32 @@ public sealed class ConformalEstimator : IEstimator<TransformerChain<ITransforme
         var split = new DataOperationsCatalog(host).TrainTestSplit(
             input, options.CalibrationFraction, options.SamplingKeyColumnName, options.Seed);
         var model = estimator.Fit(split.TrainSet);
-        var scores = Scores(model.Transform(split.TestSet));
+        var (scores, weights) = Scores(model.Transform(split.TestSet));
         using var channel = host.Start("Calibration");
-        if (scores.Values.Sum(group => group.Count) == 0)
+        if (weights.Values.All(group => group.All(w => w == 0)))
             throw host.Except(
-                $"No row was left to calibrate with: {options.CalibrationFraction:P0} of the rows were set aside. "
-                + "Give more rows, or a larger CalibrationFraction.");
+                $"No row was left to calibrate with: {options.CalibrationFraction:P0} of the rows were set aside"
+                + (columns.Weight is { } name ? $", and none has a label and a weight in '{name}' above zero" : "")
+                + ". Give more rows, or a larger CalibrationFraction.");
         var calibration = ConformalCalibration.Of(options.Level, scores);
+        var weighted = columns.Weight is null ? null : ConformalWeights.Of(options.Level, scores, weights);
+        calibration = weighted?.Describe(calibration) ?? calibration;
         if (double.IsInfinity(calibration.Quantile))
             channel.Warning(
-                $"{calibration.Rows} rows are too few to promise {options.Level:P1}: bounds are infinite. "
+                $"{Worth(calibration)} are too few to promise {options.Level:P1}: bounds are infinite. "
                 + $"{Math.Ceiling(options.Level / (1 - options.Level))} are needed.");
+        else if (calibration.EffectiveRows < FewEffectiveRows)
+            channel.Warning(
+                $"{Worth(calibration)}: new rows come from where few rows calibrate, so bounds are uncertain, and infinite for rows "
+                + "of the largest weights.");
         foreach (var (group, _) in calibration.Groups.Where(group => double.IsInfinity(group.Value)))
             channel.Warning($"Group '{group}' has too few rows to promise {options.Level:P1}: its bounds are infinite.");
-        return new(model, new ConformalTransformer(host, columns, calibration));
+        return new(model, new ConformalTransformer(host, columns, calibration, weighted));
     }
+
+    private static string Worth(ConformalCalibration calibration) => calibration.EffectiveRows == calibration.Rows
+        ? $"{calibration.Rows} rows"
+        : $"{calibration.Rows} rows, worth {calibration.EffectiveRows:F1} by their weights,";
 
     /// <summary>The columns that fitting will add, beside those of the pipeline.</summary>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
@@ -73,28 +86,35 @@ public sealed class ConformalEstimator : IEstimator<TransformerChain<ITransforme
         return new SchemaShape(added.Values);
     }
 
-    /// <summary>The scores of the rows that were set aside, by group; "" holds those without one.</summary>
-    private Dictionary<string, List<double>> Scores(IDataView scored)
+    /// <summary>The scores and weights of the rows that were set aside, by group; "" holds those without one.</summary>
+    private (Dictionary<string, List<double>> Scores, Dictionary<string, List<double>> Weights) Scores(IDataView scored)
     {
         var inputs = new ConformalInputs(host, scored.Schema, columns);
         var response = scored.Schema.GetColumnOrNull(label)
             ?? throw host.ExceptSchemaMismatch(nameof(scored), "label", label);
         string[] groups = inputs.Groups(scored);
         var found = groups.Prepend("").Distinct().ToDictionary(group => group, _ => new List<double>());
+        var weights = found.Keys.ToDictionary(group => group, _ => new List<double>());
         using var cursor = scored.GetRowCursor(inputs.Columns.Append(response).DistinctBy(column => column.Index));
         var readLabel = inputs.Label(host, cursor, response);
         var distance = inputs.Distance(cursor);
-        var group = inputs.Group(cursor, groups);
+        var (group, weight) = (inputs.Group(cursor, groups), inputs.Weight(cursor));
         while (cursor.MoveNext())
         {
-            double y = readLabel();
-            if (double.IsNaN(y))
+            double y = readLabel(), w = weight();
+            if (double.IsNaN(y) || double.IsNaN(w))
                 continue;
+            if (!(w >= 0 && double.IsFinite(w)))
+                throw host.Except(
+                    $"Weights must be finite and ≥ 0, but row {cursor.Position + 1} of the rows that calibrate has {w} in "
+                    + $"'{columns.Weight}'.");
             double score = distance(y);
             int place = group?.Invoke() ?? -1;
+            string key = place < 0 ? "" : groups[place];
             // A row that cannot be predicted is as far off as can be: leaving it out would promise too much.
-            found[place < 0 ? "" : groups[place]].Add(double.IsNaN(score) ? double.PositiveInfinity : score);
+            found[key].Add(double.IsNaN(score) ? double.PositiveInfinity : score);
+            weights[key].Add(w);
         }
-        return found;
+        return (found, weights);
     }
 }

@@ -9,7 +9,7 @@ internal sealed class ConformalInputs
 {
     private readonly ConformalColumns columns;
     private readonly DataViewSchema.Column score;
-    private readonly DataViewSchema.Column? scale, lower, upper, group;
+    private readonly DataViewSchema.Column? scale, lower, upper, group, weight;
 
     public ConformalInputs(IHost host, DataViewSchema schema, ConformalColumns columns)
     {
@@ -30,6 +30,8 @@ internal sealed class ConformalInputs
         upper = Get(columns.Upper);
         if (columns.Group is { } name)
             group = found.Require("group", name, ColumnTypes.HasGroups, ColumnTypes.Groups);
+        if (columns.Weight is { } weights)
+            weight = found.Require("weight", weights, ColumnTypes.IsNumber, ColumnTypes.Number);
         ClassCount = score.Type is VectorDataViewType vector ? vector.Size : 2;
         ClassNames = columns.IsInterval ? []
             : score.Type is VectorDataViewType ? SlotNames.Of(score) ?? []
@@ -47,6 +49,9 @@ internal sealed class ConformalInputs
 
     /// <summary>[K], or none.</summary>
     public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>The weight of a row; one where there are none.</summary>
+    public Func<double> Weight(DataViewRow row) => ScoredColumns.Weight(row, weight);
 
     /// <summary>The groups of a column, by place.</summary>
     public Func<int>? Group(DataViewRow row, IReadOnlyList<string> groups) =>

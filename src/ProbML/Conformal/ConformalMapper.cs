@@ -49,9 +49,15 @@ public sealed partial class ConformalTransformer
         {
             disposer = null!;
             var group = inputs.Group(input, parent.groups);
-            double Quantile() => group?.Invoke() is { } place && place >= 0
-                ? parent.quantiles[place]
-                : parent.Calibration.Quantile;
+            var weight = inputs.Weight(input);
+            double Quantile()
+            {
+                int place = group?.Invoke() ?? -1;
+                return parent.weights is { } weights ? weights.At(place, weight())
+                    : place >= 0 ? parent.quantiles[place]
+                    : parent.Calibration.Quantile;
+            }
+
             return parent.columns.IsInterval
                 ? Bound(inputs.Interval(input), Quantile, isLower: iinfo == 0)
                 : Set(inputs.ClassDistances(input), Quantile, inputs.ClassCount, isSize: iinfo == 1);

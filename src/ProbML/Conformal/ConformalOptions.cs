@@ -1,5 +1,3 @@
-using ProbML.Evaluation;
-
 namespace ProbML;
 
 /// <summary>How conformal predictions are calibrated.</summary>
@@ -18,6 +16,14 @@ public sealed record ConformalOptions
     /// </remarks>
     public string? GroupColumnName { get; init; }
 
+    /// <summary>
+    /// A column of importance weights ≥ 0, each ∝ the density ratio of the new rows' features to those of the rows that calibrate,
+    /// where new rows come from elsewhere (covariate shift): a density ratio's Weight. It is read from new rows too, with groups
+    /// within each. Null: all rows come from one place.
+    /// </summary>
+    /// <remarks>Tibshirani, Barber, Candès &amp; Ramdas (2019), Conformal prediction under covariate shift, corollary 1.</remarks>
+    public string? WeightColumnName { get; init; }
+
     /// <summary>Rows of the same value of this column stay together when rows are set aside; null: rows are drawn singly.</summary>
     public string? SamplingKeyColumnName { get; init; }
 
@@ -31,26 +37,5 @@ public sealed record ConformalOptions
         if (!(CalibrationFraction > 0 && CalibrationFraction < 1))
             throw new ArgumentOutOfRangeException(
                 nameof(CalibrationFraction), CalibrationFraction, "A share of the rows must lie between 0 and 1.");
-    }
-}
-
-/// <summary>What calibration has found: the quantile of the scores of all rows, and of each group's.</summary>
-/// <param name="Level">The guaranteed probability.</param>
-/// <param name="Rows">How many rows calibrated it.</param>
-/// <param name="Quantile">The quantile of all rows' scores; +∞ where they were too few.</param>
-/// <param name="Groups">The quantile of each group's scores.</param>
-public sealed record ConformalCalibration(
-    double Level, long Rows, double Quantile, IReadOnlyDictionary<string, double> Groups)
-{
-    /// <summary>Takes the quantile of each group's scores, and of all.</summary>
-    internal static ConformalCalibration Of(double level, IReadOnlyDictionary<string, List<double>> scores)
-    {
-        double[] all = [.. scores.SelectMany(group => group.Value)];
-        return new(
-            level,
-            all.Length,
-            ConformalQuantile.Of(all, level),
-            scores.Where(group => group.Key.Length > 0)
-                .ToDictionary(group => group.Key, group => ConformalQuantile.Of(group.Value.ToArray(), level)));
     }
 }

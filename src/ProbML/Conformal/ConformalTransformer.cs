@@ -22,14 +22,18 @@ public sealed partial class ConformalTransformer : RowToRowTransformerBase
 {
     internal const string LoaderSignature = "ProbMLConformal";
 
+    private const uint WithWeights = 0x00010002;
+
     private readonly ConformalColumns columns;
     private readonly string[] groups;
     private readonly double[] quantiles;
+    private readonly ConformalWeights? weights;
 
-    internal ConformalTransformer(IHostEnvironment env, ConformalColumns columns, ConformalCalibration calibration)
+    internal ConformalTransformer(
+        IHostEnvironment env, ConformalColumns columns, ConformalCalibration calibration, ConformalWeights? weights = null)
         : base(env.Register("ProbMLConformal"))
     {
-        this.columns = columns;
+        (this.columns, this.weights) = (columns, weights);
         Calibration = calibration;
         groups = [.. calibration.Groups.Keys];
         quantiles = [.. calibration.Groups.Values];
@@ -64,7 +68,11 @@ public sealed partial class ConformalTransformer : RowToRowTransformerBase
         var groups = new Dictionary<string, double>(StringComparer.Ordinal);
         for (int g = 0; g < count; g++)       // grows: a damaged count must not allocate
             groups[ctx.LoadNonEmptyString()] = ctx.Reader.ReadDouble();
-        return new(env, columns, new(level, rows, quantile, groups));
+        var calibration = new ConformalCalibration(level, rows, quantile, groups);
+        if (ctx.Header.ModelVerWritten < WithWeights || ctx.LoadStringOrNull() is not { } weight)
+            return new(env, columns, calibration);
+        var weights = ConformalWeights.Read(ctx.Reader, level, groups.Count);
+        return new(env, columns with { Weight = weight }, weights.Describe(calibration), weights);
     }
 
     internal static IEnumerable<SchemaShape.Column> Shape(ConformalColumns columns, SchemaShape.Column score)
@@ -110,6 +118,8 @@ public sealed partial class ConformalTransformer : RowToRowTransformerBase
             ctx.SaveNonEmptyString(groups[g]);
             ctx.Writer.Write(quantiles[g]);
         }
+        ctx.SaveStringOrNull(columns.Weight);
+        weights?.Write(ctx.Writer);
     }
 
     /// <inheritdoc/>
@@ -117,8 +127,8 @@ public sealed partial class ConformalTransformer : RowToRowTransformerBase
 
     private static VersionInfo GetVersionInfo() => new(
         "PROBCONF",
-        verWrittenCur: 0x00010001,
-        verReadableCur: 0x00010001,
+        verWrittenCur: WithWeights,
+        verReadableCur: WithWeights,
         verWeCanReadBack: 0x00010001,
         loaderAssemblyName: typeof(ConformalTransformer).Assembly.GetName().Name!,
         loaderSignature: LoaderSignature);

@@ -31,11 +31,12 @@ public sealed class DensityRatioEstimator : IEstimator<DensityRatioTransformer>
 
     /// <summary>Fits the classifiers, and measures the weights by rows that they did not see.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidOperationException">A sample has no rows.</exception>
+    /// <exception cref="InvalidOperationException">A sample has no rows, or the classifier gives neither probabilities nor log odds.</exception>
     public DensityRatioTransformer Fit(IDataView input)
     {
         host.CheckValue(input, nameof(input));
         var vector = Vector(input.Schema);
+        CheckOdds(classifier.GetOutputSchema(SchemaShape.Create(input.Schema)).Select(column => column.Name));
         int seed = options.Seed ?? 1;
         var roles = new ColumnRoles(label, features, options.ExampleWeightColumnName);
         var rows = new DataViewDesign(host, input, roles, PredictionTask.BinaryClassification);
@@ -55,6 +56,7 @@ public sealed class DensityRatioEstimator : IEstimator<DensityRatioTransformer>
             monitor.ThrowIfCancelled();
             int leftOut = k < dealer.Folds ? k : -1;
             models[k] = classifier.Fit(leftOut < 0 ? input : new LeftOutView(input, vector, dealer, leftOut));
+            CheckOdds(AddedColumns.Of(input.Schema, models[k].GetOutputSchema(input.Schema)));      // not the rows' own
             priors[k] = Math.Log(samples.WeightOf(1, dealer.Folds, leftOut) / samples.WeightOf(0, dealer.Folds, leftOut));
         }
         var seen = new RowFilter(dealer.Folds == 0 ? 0 : samples.Rows);
@@ -77,13 +79,21 @@ public sealed class DensityRatioEstimator : IEstimator<DensityRatioTransformer>
             throw host.ExceptSchemaMismatch(
                 nameof(inputSchema), "feature", features, ColumnTypes.Features, vector.GetTypeString());
         var scored = classifier.GetOutputSchema(inputSchema);
-        if (!scored.TryFindColumn(options.OddsColumn, out _))
-            throw host.ExceptSchemaMismatch(nameof(inputSchema), "probability", options.OddsColumn);
+        CheckOdds(scored.Select(column => column.Name));
         var columns = inputSchema.ToDictionary(column => column.Name);
         foreach (string name in DensityRatioTransformer.Added)
             columns[name] = new(
                 name, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, isKey: false, new SchemaShape([]));
         return new SchemaShape(columns.Values);
+    }
+
+    private void CheckOdds(IEnumerable<string> columns)
+    {
+        if (!columns.Contains(options.OddsColumn))
+            throw host.Except(
+                $"The classifier gives no column '{options.OddsColumn}', of which the ratio is made. A trainer without probabilities "
+                + "needs a calibrator after it, such as mlContext.BinaryClassification.Calibrators.Platt; log odds of another name are "
+                + "read where LogOddsColumnName names them.");
     }
 
     private DataViewSchema.Column Vector(DataViewSchema schema)

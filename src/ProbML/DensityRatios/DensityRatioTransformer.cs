@@ -96,7 +96,7 @@ public sealed partial class DensityRatioTransformer : RowToRowTransformerBase
         loaderAssemblyName: typeof(DensityRatioTransformer).Assembly.GetName().Name!,
         loaderSignature: LoaderSignature);
 
-    private sealed class Mapper : MapperBase
+    private sealed partial class Mapper : MapperBase
     {
         private const double Closest = 1e-7;              // of a probability to 0 or 1, as far as Single tells
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Model.OnnxConverter;
 using Microsoft.ML.Runtime;
 
 namespace ProbML;
@@ -33,70 +32,25 @@ internal sealed class OnnxPipeline
     {
         options.Validate();
         var pipeline = new OnnxPipeline(input, options);
-        IDataView start = new EmptyDataView(env, input), end = start, last = start;
-        var steps = new List<(string Name, List<IDataTransform> Views)>();
-        foreach (var step in Steps(model))
-        {
-            var after = step.Transform(end);
-            var views = Between(end, after);
-            if (views.Count > 0)
-                last = end;
-            steps.Add((Name(step), views));
-            end = after;
-        }
-        string[] outputs = pipeline.Outputs(last.Schema, end.Schema);
-        pipeline.Write(steps, outputs, end.Schema);
+        var steps = new OnnxSteps(env, model, input);
+        pipeline.Write(steps, pipeline.Outputs(steps.Last, steps.End));
         return pipeline.context;
     }
 
-    private void Write(
-        List<(string Name, List<IDataTransform> Views)> steps, string[] outputs, DataViewSchema end)
+    private void Write(OnnxSteps steps, string[] outputs)
     {
         string[] names = [.. outputs.Select(column => context.OutputName(column, inputs.Contains(column)))];
         foreach (string column in inputs)
             context.Input(column, input[column].Type, isOptional: options.Inputs is null);
-        foreach (var (name, views) in steps)
-            foreach (var view in views)
-                Write(name, view);
+        refusals.AddRange(steps.Write(context));
         for (int k = 0; k < outputs.Length; k++)
         {
-            var column = end[outputs[k]];
+            var column = steps.End[outputs[k]];
             if (!context.ContainsColumn(column.Name))
                 throw Missing(column.Name);
             context.Output(column.Name, names[k], column.Type);
             if (column.Type is KeyDataViewType && KeyNames.Of(column) is { } classes)
                 context.Graph.Metadata($"{names[k]}.classes", JsonSerializer.Serialize(classes));
-        }
-    }
-
-    private void Write(string step, IDataTransform view)
-    {
-        string? refusal = null;
-        if (view is not ITransformCanSaveOnnx writer || !writer.CanSaveOnnx(context))
-        {
-            refusal = $"the step {step} has no ONNX form";
-        }
-        else
-        {
-            try
-            {
-                writer.SaveAsOnnx(context);
-            }
-            catch (Exception e) when (e is NotSupportedException or NotImplementedException or InvalidOperationException)
-            {
-                refusal = $"the step {step} cannot be written as ONNX: {e.Message.TrimEnd('.')}";
-            }
-        }
-        if (refusal is null)
-            return;
-        var added = Added(view.Source.Schema, view.Schema);
-        if (added.Count == 0)
-            throw new NotSupportedException($"The pipeline cannot be written as ONNX: {refusal}, and it changes the rows.");
-        refusals.Add(refusal);
-        foreach (string column in added)
-        {
-            context.RemoveColumn(column);
-            context.Refusals[column] = refusal;
         }
     }
 
@@ -139,36 +93,10 @@ internal sealed class OnnxPipeline
             }
             return [.. options.Outputs];
         }
-        var added = Added(before, end);
+        var added = AddedColumns.Of(before, end);
         if (added.Count == 0)
             added = [.. end.Where(column => !column.IsHidden).Select(column => column.Name)];
         return [.. added.Where(name => PipelineOnnxTypes.Has(end[name].Type) && name != ColumnNames.LogDensity)];
-    }
-
-    /// <summary>The names of which a schema has more columns than another: added, or put in place of those hidden.</summary>
-    private static List<string> Added(DataViewSchema before, DataViewSchema after)
-    {
-        var counts = before.CountBy(column => column.Name).ToDictionary(StringComparer.Ordinal);
-        return [.. after.CountBy(column => column.Name)
-            .Where(name => name.Value > counts.GetValueOrDefault(name.Key)).Select(name => name.Key)];
-    }
-
-    private static IEnumerable<ITransformer> Steps(ITransformer model) =>
-        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Steps) : [model];
-
-    private static List<IDataTransform> Between(IDataView before, IDataView after)
-    {
-        var views = new List<IDataTransform>();
-        for (var view = after; view != before && view is IDataTransform transform; view = transform.Source)
-            views.Insert(0, transform);
-        return views;
-    }
-
-    private static string Name(ITransformer step)
-    {
-        string name = step.GetType().Name;
-        int generic = name.IndexOf('`', StringComparison.Ordinal);
-        return generic < 0 ? name : name[..generic];
     }
 
     private static string Names(DataViewSchema schema) =>

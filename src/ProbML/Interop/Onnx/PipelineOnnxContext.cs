@@ -97,6 +97,28 @@ internal sealed class PipelineOnnxContext : OnnxContext
     /// <summary>A name for an output that nothing else may take.</summary>
     public string OutputName(string column, bool isInput) => document.Name(isInput ? $"{column}.output" : column);
 
+    /// <summary>Writes what has columns of its own, such as a model inside a step; those of the pipeline are then as they were.</summary>
+    public T Inside<T>(Func<T> write)
+    {
+        var (held, reasons) = (new Dictionary<string, string>(columns), new Dictionary<string, string>(Refusals));
+        try
+        {
+            return write();
+        }
+        finally
+        {
+            Restore(columns, held);
+            Restore(Refusals, reasons);
+        }
+
+        static void Restore(Dictionary<string, string> to, Dictionary<string, string> from)
+        {
+            to.Clear();
+            foreach (var (key, value) in from)
+                to[key] = value;
+        }
+    }
+
     /// <summary>Says what value a column is.</summary>
     public void Bind(string column, OnnxValue value, DataViewType type)
     {
