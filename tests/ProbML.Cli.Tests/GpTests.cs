@@ -55,6 +55,7 @@ public sealed class GpTests : IDisposable
     [InlineData("negative-binomial", "vi")]
     [InlineData("student-t", "laplace")]
     [InlineData("poisson", "svgp --inducing 6")]
+    [InlineData("heteroscedastic", "vi --noise-kernel rbf(dims=[0])")]
     [InlineData("student-t", "svgp --inducing 6")]
     public void It_fits_numbers_that_are_not_normal(string family, string inference)
     {
@@ -85,6 +86,17 @@ public sealed class GpTests : IDisposable
     }
 
     [Fact]
+    public void Acquisitions_are_columns()
+    {
+        tool.Json(Fit + "--restarts 0 --direction maximise --best 4", ["--acquisition", "ei(0.1),ucb(1)", "--kernel", "rbf"]);
+        tool.Succeed("predict --model {m.zip} --data {d.csv} --out {p.csv}");
+        string[] lines = File.ReadAllLines(tool["p.csv"]);
+        Assert.EndsWith("LowerBound,UpperBound,ExpectedImprovement,UpperConfidenceBound", lines[0], StringComparison.Ordinal);
+        double[] first = [.. lines[1].Split(',').Select(cell => double.Parse(cell, System.Globalization.CultureInfo.InvariantCulture))];
+        Assert.Equal(first[0] + first[2], first[7], 1e-3);
+    }
+
+    [Fact]
     public void Hyperparameters_can_be_fixed_limited_and_given_priors()
     {
         var report = tool.Json(
@@ -110,10 +122,16 @@ public sealed class GpTests : IDisposable
     [InlineData("--l2 1", "--l2 is not for --model gp")]
     [InlineData("--family gamma", "no family 'gamma' of --model gp")]
     [InlineData("--family poisson --noise 1", "--noise is for --family gaussian")]
+    [InlineData("--noise-kernel rbf", "--noise-kernel is for --family heteroscedastic")]
+    [InlineData("--family heteroscedastic --inference ep", "inference ep does not go with the likelihood")]
     [InlineData("--family poisson --inference exact", "inference exact does not go with the likelihood")]
     [InlineData("--family student-t --inference ep", "not log-concave")]
     [InlineData("--family poisson --inference sgpr", "inference SGPR does not go with the likelihood")]
     [InlineData("--noise 0", "greater than 0")]
+    [InlineData("--acquisition ie", "'ie' is no acquisition; there are")]
+    [InlineData("--acquisition ei --direction up", "not 'up'")]
+    [InlineData("--best 3", "--best needs --acquisition")]
+    [InlineData("--acquisition ei --family poisson", "Acquisitions are of a response's own mean")]
     public void What_does_not_go_with_it_is_refused(string options, string message) => tool.Fail(2, Fit + options, message);
 
     [Theory]

@@ -11,14 +11,28 @@ internal static class GpChoice
     {
         CheckColumns(request);
         string standardize = Normal(request.Gp.Standardize), family = Normal(request.Family ?? "gaussian");
-        string inference = Normal(request.Method ?? (family == "gaussian" ? "exact" : "laplace"));
-        Check(request.Gp.Noise is not null && family != "gaussian", $"--noise is for --family gaussian, not {family}.");
+        string inference = Normal(request.Method ?? family switch
+        {
+            "gaussian" => "exact",
+            "heteroscedastic" => "vi",
+            _ => "laplace",
+        });
+        Check(
+            request.Gp.NoiseKernel is not null && family != "heteroscedastic", $"--noise-kernel is for --family heteroscedastic, not {family}.");
+        Check(
+            request.Gp.Noise is not null && family is not ("gaussian" or "heteroscedastic"),
+            $"--noise is for --family gaussian and heteroscedastic, not {family}.");
         Check(request.Link is not null && family != "bernoulli", $"--link of --model gp is for --family bernoulli, not {family}.");
         Check(request.Theta is not null && family != "negative-binomial", $"--theta is for --family negative-binomial, not {family}.");
         Check(request.Positive is not null && family != "bernoulli", $"--positive is for --family bernoulli, not {family}.");
         Check(
             standardize is not ("both" or "features" or "label" or "none"),
             $"--standardize is both, features, label or none, not '{request.Gp.Standardize}'.");
+        string direction = Normal(request.Gp.Direction ?? "minimise");
+        bool promises = request.Gp.Acquisitions.Count > 0;
+        Check(request.Gp.Direction is not null && !promises, "--direction needs --acquisition.");
+        Check(request.Gp.Best is not null && !promises, "--best needs --acquisition.");
+        Check(direction is not ("minimise" or "maximise"), $"--direction is minimise or maximise, not '{request.Gp.Direction}'.");
         try
         {
             var options = new GaussianProcessOptions
@@ -27,14 +41,24 @@ internal static class GpChoice
                 Likelihood = family switch
                 {
                     "gaussian" => GaussianProcessLikelihood.Gaussian(request.Gp.Noise),
+                    "heteroscedastic" => new HeteroscedasticLikelihood
+                    {
+                        NoiseKernel = Kernel.Parse(request.Gp.NoiseKernel ?? "rbf"), NoiseVariance = request.Gp.Noise,
+                    },
                     "bernoulli" => GaussianProcessLikelihood.Bernoulli(request.Link is null ? null : ProbML.Links.Parse(request.Link)),
                     "poisson" => GaussianProcessLikelihood.Poisson,
                     "negative-binomial" => GaussianProcessLikelihood.NegativeBinomial(request.Theta ?? 1),
                     "student-t" => GaussianProcessLikelihood.StudentT(),
                     _ => throw new UsageException(
-                        $"there is no family '{request.Family}' of --model gp. They are gaussian, bernoulli, poisson, negative-binomial, student-t."),
+                        $"there is no family '{request.Family}' of --model gp. They are gaussian, heteroscedastic, bernoulli, poisson, negative-binomial, student-t."),
                 },
                 Inference = Inference(request.Method, inference, request.Gp.Inducing),
+                Acquisition = !promises ? null : new()
+                {
+                    Columns = [.. request.Gp.Acquisitions.Select(Acquisition.Parse)],
+                    Maximise = direction == "maximise",
+                    Best = request.Gp.Best,
+                },
                 StandardizeFeatures = standardize is "both" or "features",
                 StandardizeLabel = standardize is "both" or "label",
                 Restarts = request.Gp.Restarts,

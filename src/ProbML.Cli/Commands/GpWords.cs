@@ -25,6 +25,16 @@ internal sealed class GpWords
     private readonly Option<double?> inducing = Number(
         "--inducing", "How many inducing inputs --inference sgpr, fitc (200 unless given) or svgp (500) has.",
         v => v >= 1 && v == Math.Floor(v) && v < 1e6, "a whole number, 1 or more");
+    private readonly Option<string> noiseKernel = Text(
+        "--noise-kernel", "The covariance function of the noise's logarithm, of --family heteroscedastic (rbf unless given).");
+    private readonly Option<string[]> acquisition = List(
+        "--acquisition",
+        "Columns that say what an evaluation promises: ei, logei, pi (with a margin, as 'ei(0.1)'), ucb (with kappa, as 'ucb(2)'), variance.");
+    private readonly Option<string> direction = Text(
+        "--direction", "What --acquisition looks for: minimise (unless given) or maximise the response.");
+    private readonly Option<double?> best = Number(
+        "--best", "The best response so far, which --acquisition improves on (the best posterior mean of a row unless given).",
+        double.IsFinite, "a finite number");
     private readonly Option<string> standardize = Text(
         "--standardize", "What is scaled to mean 0 and standard deviation 1 before the kernel sees it: both (unless given), features, "
             + "label or none.");
@@ -35,7 +45,7 @@ internal sealed class GpWords
     /// <param name="common">The words that this model shares with others.</param>
     public void AddTo(Command fit, Option<string> model, IReadOnlyList<Option> common)
     {
-        Option[] own = [kernel, noise, bounds, isFixed, restarts, inducing, standardize];
+        Option[] own = [kernel, noise, noiseKernel, bounds, isFixed, restarts, inducing, standardize, acquisition, direction, best];
         foreach (var option in own)
             fit.Add(option);
         fit.Validators.Add(Check);
@@ -61,10 +71,14 @@ internal sealed class GpWords
         {
             Kernel = result.GetValue(kernel) ?? usual.Kernel,
             Noise = result.GetValue(noise),
+            NoiseKernel = result.GetValue(noiseKernel),
             Bounds = result.GetValue(bounds) ?? [],
             Fixed = Split(result, isFixed),
             Restarts = (int?)result.GetValue(restarts) ?? usual.Restarts,
             Inducing = (int?)result.GetValue(inducing),
+            Acquisitions = Split(result, acquisition),
+            Direction = result.GetValue(direction),
+            Best = result.GetValue(best),
             Standardize = result.GetValue(standardize) ?? usual.Standardize,
         };
     }
@@ -77,6 +91,8 @@ internal sealed record GpRequest
 
     public double? Noise { get; init; }
 
+    public string? NoiseKernel { get; init; }
+
     public IReadOnlyList<string> Bounds { get; init; } = [];
 
     public IReadOnlyList<string> Fixed { get; init; } = [];
@@ -84,6 +100,12 @@ internal sealed record GpRequest
     public int Restarts { get; init; } = 2;
 
     public int? Inducing { get; init; }
+
+    public IReadOnlyList<string> Acquisitions { get; init; } = [];
+
+    public string? Direction { get; init; }
+
+    public double? Best { get; init; }
 
     public string Standardize { get; init; } = "both";
 }

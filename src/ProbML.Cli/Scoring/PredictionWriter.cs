@@ -9,7 +9,9 @@ internal sealed class PredictionWriter
     [
         ColumnNames.Score, ColumnNames.ScoreStandardDeviation, ColumnNames.EpistemicStandardDeviation,
         ColumnNames.AleatoricStandardDeviation, ColumnNames.ScoreStandardError, ColumnNames.LowerBound, ColumnNames.UpperBound,
-        ColumnNames.LatentMean, ColumnNames.CensoringProbability, ColumnNames.UnseenGroups,
+        ColumnNames.LatentMean, ColumnNames.CensoringProbability, ColumnNames.UnseenGroups, ColumnNames.ExpectedImprovement,
+        ColumnNames.LogExpectedImprovement, ColumnNames.ProbabilityOfImprovement, ColumnNames.UpperConfidenceBound,
+        ColumnNames.MaximumVariance,
     ];
 
     private static readonly string[] BinaryColumns =

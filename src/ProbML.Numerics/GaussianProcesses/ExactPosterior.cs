@@ -166,6 +166,17 @@ public sealed class ExactPosterior
         return new(kernel, 0.5 * byNoise, TensorPrimitives.Sum<double>(alpha));
     }
 
+    /// <summary>½ (αᵢ² − (K⁻¹)ᵢᵢ) times each row's noise variance: the derivative by its logarithm, [n].</summary>
+    internal double[] NoiseSlopes()
+    {
+        int n = Rows;
+        double[] inverse = new double[n * n], slopes = new double[n];
+        Cholesky.InvertFromFactor(factor, n, n, inverse, n, threads);
+        for (int i = 0; i < n; i++)
+            slopes[i] = 0.5 * noise[i] * (alpha[i] * alpha[i] - inverse[i * n + i]);
+        return slopes;
+    }
+
     /// <summary>The mean and variance of the latent function and of a new observation at other inputs.</summary>
     /// <param name="inputs">m inputs.</param>
     /// <param name="mean">[m].</param>

@@ -24,7 +24,7 @@ internal static class FittedHyperparameters
         for (int k = 0; k < names.Count; k++)
         {
             bool isLocation = HyperparameterRules.Kind(names[k]) == "location";
-            double value = isLocation ? free[k] : Math.Exp(free[k]);
+            double value = HyperparameterRules.IsPositive(HyperparameterRules.Kind(names[k])) ? Math.Exp(free[k]) : free[k];
             double? own = places[k] < 0 ? null
                 : isLocation ? scaling.Shift[places[k]] + scaling.Scale[places[k]] * value
                 : scaling.Scale[places[k]] * value;

@@ -15,7 +15,9 @@ public sealed class GaussianProcessFitter : IFitter<GaussianProcessModel>
         (this.options, this.task) = ((options ?? new()).For(task), task);
 
     /// <inheritdoc/>
-    public IReadOnlyList<OutputColumn> Outputs => BayesianColumns.Of(task);
+    public IReadOnlyList<OutputColumn> Outputs => options.Acquisition is { } promised
+        ? [.. BayesianColumns.Of(task), .. new FittedAcquisition(promised.Columns, promised.Maximise, 0).Outputs]
+        : BayesianColumns.Of(task);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The kernel does not go with the features, or a rule names no hyperparameter.</exception>
@@ -24,6 +26,11 @@ public sealed class GaussianProcessFitter : IFitter<GaussianProcessModel>
         ArgumentNullException.ThrowIfNull(design);
         ArgumentNullException.ThrowIfNull(monitor);
         var fit = options.Inference!.Fit(design, options, monitor);
-        return new([.. design.FeatureNames], design.ResponseName, options.Inference.ToString()!, options.Level, fit);
+        GaussianProcessModel model = new(
+            [.. design.FeatureNames], design.ResponseName, options.Inference.ToString()!, options.Level, fit);
+        return options.Acquisition is { } promised
+            ? model.With(new FittedAcquisition(
+                promised.Columns, promised.Maximise, promised.Best ?? FittedAcquisition.Incumbent(model, design, promised.Maximise, monitor)))
+            : model;
     }
 }

@@ -17,7 +17,10 @@ public abstract record GaussianProcessInference
     public static GaussianProcessInference ExpectationPropagation { get; } =
         new ApproximateInference(PosteriorApproximation.ExpectationPropagation);
 
-    /// <summary>The normal closest in KL(q ‖ p), for log-concave likelihoods; a lower bound. Opper &amp; Archambeau (2009).</summary>
+    /// <summary>
+    /// The normal closest in KL(q ‖ p), for log-concave likelihoods and noise that changes; a lower bound. Opper &amp; Archambeau (2009);
+    /// Lázaro-Gredilla &amp; Titsias (2011).
+    /// </summary>
     public static GaussianProcessInference Variational { get; } = new ApproximateInference(PosteriorApproximation.Variational);
 
     /// <summary>Checks its own options.</summary>
@@ -28,7 +31,7 @@ public abstract record GaussianProcessInference
 
     /// <summary>Why it does not go with a likelihood; null: it does. Most are for normal noise alone.</summary>
     internal virtual string? Fault(GaussianProcessLikelihood likelihood) =>
-        likelihood is LatentLikelihood ? DoesNotGo(likelihood) : null;
+        likelihood is LatentLikelihood or HeteroscedasticLikelihood ? DoesNotGo(likelihood) : null;
 
     /// <summary>Fits hyperparameters and posterior of a real response to rows.</summary>
     internal virtual GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor) =>
@@ -55,11 +58,14 @@ internal sealed record ApproximateInference(PosteriorApproximation Approximation
         LatentLikelihood { IsLogConcave: false } when Approximation != PosteriorApproximation.Laplace =>
             $"The likelihood {likelihood} is not log-concave: choose GaussianProcessInference.Laplace, or StochasticVariationalInference.",
         LatentLikelihood => null,
+        HeteroscedasticLikelihood when Approximation == PosteriorApproximation.Variational => null,
         _ => DoesNotGo(likelihood),
     };
 
     internal override GaussianProcessFit Fit(Design design, GaussianProcessOptions options, TrainingMonitor monitor) =>
-        ApproximateFit.Run(design, options, Approximation, monitor);
+        options.Likelihood is HeteroscedasticLikelihood
+            ? HeteroscedasticFit.Run(design, options, monitor)
+            : ApproximateFit.Run(design, options, Approximation, monitor);
 
     public override string ToString() => Approximation switch
     {

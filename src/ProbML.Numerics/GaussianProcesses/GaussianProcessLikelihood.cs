@@ -32,6 +32,14 @@ public abstract record GaussianProcessLikelihood
     /// <exception cref="ArgumentOutOfRangeException">ν is not positive.</exception>
     public static StudentTLikelihood StudentT(double degreesOfFreedom = 4) => new() { DegreesOfFreedom = degreesOfFreedom };
 
+    /// <summary>y ~ N(f, e^g): normal noise that changes with x, its logarithm g a second Gaussian process.</summary>
+    /// <param name="noiseKernel">The kernel of g, where the search starts; null: RBF.</param>
+    public static HeteroscedasticLikelihood Heteroscedastic(Kernel? noiseKernel = null) =>
+        noiseKernel is null ? new() : new() { NoiseKernel = noiseKernel };
+
+    /// <summary>The process of the noise variance's logarithm; null: the noise does not change with x.</summary>
+    internal virtual LatentPosterior? LogNoise => null;
+
     /// <summary>What is fitted may be shifted and scaled, as a normal response may.</summary>
     internal virtual bool ScalesTarget => false;
 
@@ -44,6 +52,15 @@ public abstract record GaussianProcessLikelihood
     /// <param name="white">The variance that a white kernel adds, at this input.</param>
     internal virtual ResponsePrediction Predict(double mean, double variance, double white) => throw NoRegression();
 
+    /// <summary>As <see cref="Predict(double, double, double)"/>, where the noise variance is e^g.</summary>
+    /// <param name="mean">E(f).</param>
+    /// <param name="variance">Var(f).</param>
+    /// <param name="white">The variance that a white kernel adds, at this input.</param>
+    /// <param name="logNoise">E(g).</param>
+    /// <param name="logNoiseVariance">Var(g).</param>
+    internal virtual ResponsePrediction Predict(double mean, double variance, double white, double logNoise, double logNoiseVariance) =>
+        Predict(mean, variance, white);
+
     /// <summary>The same as ONNX operators: the model's columns, null where one is not wanted or has no input.</summary>
     internal virtual OnnxReal?[] Emit(OnnxLatent latent, OnnxRows rows, ReadOnlySpan<bool> wanted) => throw NoRegression();
 
@@ -55,6 +72,7 @@ public abstract record GaussianProcessLikelihood
         return name switch
         {
             GaussianNoise.Name => GaussianNoise.ReadBody(reader),
+            HeteroscedasticLikelihood.Name => HeteroscedasticLikelihood.ReadBody(reader),
             _ => LikelihoodText.Read(name),
         };
     }
@@ -85,7 +103,14 @@ internal abstract record ResponsePrediction(double Mean, double Epistemic, doubl
 /// <param name="Scaling">How the target was scaled.</param>
 /// <param name="Level">The level of intervals.</param>
 internal sealed record OnnxLatent(
-    OnnxReal Mean, OnnxReal? Variance, OnnxReal? White, GaussianProcessScaling Scaling, double Level);
+    OnnxReal Mean, OnnxReal? Variance, OnnxReal? White, GaussianProcessScaling Scaling, double Level)
+{
+    /// <summary>E(g), g the logarithm of the noise variance, [n, 1]; null: not wanted, or the noise does not change.</summary>
+    public OnnxReal? LogNoise { get; init; }
+
+    /// <summary>Var(g), [n, 1].</summary>
+    public OnnxReal? LogNoiseVariance { get; init; }
+}
 
 /// <summary>A normal response.</summary>
 internal sealed record NormalPrediction(double Mean, double Epistemic, double Aleatoric)

@@ -11,7 +11,7 @@ namespace ProbML.GaussianProcesses;
 [ModelKey("GaussianProcess")]
 public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcessModel>
 {
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;               // 1 had no acquisitions
 
     private readonly GaussianProcessFit fit;
 
@@ -20,6 +20,8 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
     {
         (FeatureNames, ResponseName, Inference, Level, this.fit) = (featureNames, responseName, inference, level, fit);
         Hyperparameters = FittedHyperparameters.Of(fit, featureNames);
+        var own = BayesianColumns.Of(Task);
+        Outputs = fit.Acquisition is { } promised ? [.. own, .. promised.Outputs] : own;
     }
 
     /// <summary>The names of the features, [d].</summary>
@@ -60,7 +62,24 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
     public GaussianProcessLikelihood Likelihood => fit.Likelihood;
 
     /// <inheritdoc/>
-    public IReadOnlyList<OutputColumn> Outputs => BayesianColumns.Of(Task);
+    public IReadOnlyList<OutputColumn> Outputs { get; }
+
+    /// <summary>The best value so far, which acquisition columns improve on, in the response's unit; null: there are no such columns.</summary>
+    public double? Best => fit.Acquisition?.Best;
+
+    /// <summary>The same model with acquisition columns that improve on another value.</summary>
+    /// <param name="best">The best value so far, in the response's unit.</param>
+    /// <exception cref="InvalidOperationException">It has no acquisition columns.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not finite.</exception>
+    public GaussianProcessModel WithBest(double best)
+    {
+        GlmOptions.Check(double.IsFinite(best), nameof(best), best, "must be finite");
+        return With((fit.Acquisition ?? throw new InvalidOperationException(
+            "The model has no acquisition columns: name them in GaussianProcessOptions.Acquisition.")) with { Best = best });
+    }
+
+    internal GaussianProcessModel With(FittedAcquisition acquisition) =>
+        new([.. FeatureNames], ResponseName, Inference, Level, fit with { Acquisition = acquisition });
 
     /// <summary>The same model with intervals of another level.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The level is not strictly between 0 and 1.</exception>
@@ -99,7 +118,9 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
         bool isLatent = !fit.Likelihood.ScalesTarget;
         double shift = isLatent ? 0 : fit.Scaling.TargetShift + offset, scale = fit.Scaling.TargetScale;
         double latent = mean[0] + (isLatent ? offset : 0);
-        var response = fit.Likelihood.Predict(latent, variance[0], Kernel.WhiteDiagonal(x));
+        double[] logNoise = new double[1], logNoiseVariance = new double[1];
+        fit.Likelihood.LogNoise?.Predict(InputColumns.FromRows(x, FeatureCount), logNoise, logNoiseVariance);
+        var response = fit.Likelihood.Predict(latent, variance[0], Kernel.WhiteDiagonal(x), logNoise[0], logNoiseVariance[0]);
         return new(
             shift + scale * response.Mean, scale * Math.Sqrt(response.Variance), shift + scale * latent, scale * Math.Sqrt(variance[0]));
     }
@@ -135,10 +156,13 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
         int n = rows.Count;
         // The mean of e^f depends on the variance of f; that of f itself does not.
         bool wantsMore = outputs.WantsMoreThan(BayesianColumns.Score) || (Task == PredictionTask.Regression && !fit.Likelihood.ScalesTarget);
-        using var rented = new RentedNumbers(2 * n);
+        var noise = wantsMore ? fit.Likelihood.LogNoise : null;
+        using var rented = new RentedNumbers(4 * n);
         Span<double> mean = rented.Take(n), variance = rented.Take(wantsMore ? n : 0), features = new double[FeatureCount];
         var inputs = Inputs(rows.Features);
         fit.Posterior.Predict(inputs, mean, variance);
+        Span<double> logNoise = rented.Take(n), logNoiseVariance = rented.Take(n);
+        noise?.Predict(inputs, logNoise, logNoiseVariance);
         var scaling = fit.Scaling;
         for (int i = 0; i < n; i++)
         {
@@ -165,7 +189,10 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
                 row[BayesianColumns.Score] = (float)(shift + scaling.TargetScale * mean[i]);
                 continue;
             }
-            var response = fit.Likelihood.Predict(mean[i], variance[i], Kernel.WhiteDiagonal(features));
+            fit.Acquisition?.Fill(
+                shift + scaling.TargetScale * mean[i], scaling.TargetScale * Math.Sqrt(variance[i]), row[(BayesianColumns.Upper + 1)..]);
+            var response = fit.Likelihood.Predict(
+                mean[i], variance[i], Kernel.WhiteDiagonal(features), logNoise[i], logNoiseVariance[i]);
             row[BayesianColumns.Score] = (float)(shift + scaling.TargetScale * response.Mean);
             row[BayesianColumns.StandardDeviation] = (float)(scaling.TargetScale * Math.Sqrt(response.Variance));
             row[BayesianColumns.Epistemic] = (float)(scaling.TargetScale * Math.Sqrt(response.Epistemic));
@@ -193,13 +220,15 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
         fit.Scaling.Write(writer);
         fit.Summary.Write(writer);
         fit.Posterior.Write(writer);
+        writer.Write(fit.Acquisition is not null);
+        fit.Acquisition?.Write(writer);
     }
 
     /// <inheritdoc/>
     public static GaussianProcessModel Read(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        reader.ReadVersion(FormatVersion, "Gaussian process");
+        int version = reader.ReadVersion(FormatVersion, "Gaussian process");
         string[] names = reader.ReadStringArray("feature names");
         string response = reader.ReadString(), inference = reader.ReadString();
         double level = reader.ReadDouble();
@@ -207,10 +236,12 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
         var scaling = GaussianProcessScaling.Read(reader);
         var summary = GaussianProcessSummary.Read(reader);
         var posterior = LatentPosterior.Read(reader);
+        var acquisition = version > 1 && reader.ReadBoolean() ? FittedAcquisition.Read(reader) : null;
         return posterior.Features == names.Length && scaling.Shift.Length == names.Length && scaling.Scale.Length == names.Length
+            && (likelihood.LogNoise is null || likelihood.LogNoise.Features == names.Length)
             ? new(names, response, inference, level, new()
             {
-                Posterior = posterior, Likelihood = likelihood, Scaling = scaling, Summary = summary,
+                Posterior = posterior, Likelihood = likelihood, Scaling = scaling, Summary = summary, Acquisition = acquisition,
             })
             : throw new FormatException("The Gaussian process's parts do not fit each other: it is damaged.");
     }

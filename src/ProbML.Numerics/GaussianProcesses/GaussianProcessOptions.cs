@@ -13,8 +13,12 @@ public sealed record GaussianProcessOptions
     /// <summary>How the response scatters about the function; null: normally, and of two classes by the logistic function.</summary>
     public GaussianProcessLikelihood? Likelihood { get; init; }
 
-    /// <summary>How the posterior is computed; null: exactly for a normal likelihood, by Laplace's approximation for others.</summary>
+    /// <summary>How the posterior is computed; null: exactly for a normal likelihood, variationally where its noise
+    /// changes with x, by Laplace's approximation for others.</summary>
     public GaussianProcessInference? Inference { get; init; }
+
+    /// <summary>Columns of acquisition functions, for what to evaluate next; null: none. Of a normal likelihood, or Student's t.</summary>
+    public AcquisitionColumns? Acquisition { get; init; }
 
     /// <summary>Whether features are divided by their standard deviation, about their mean.</summary>
     public bool StandardizeFeatures { get; init; } = true;
@@ -64,6 +68,7 @@ public sealed record GaussianProcessOptions
         ArgumentNullException.ThrowIfNull(Hyperparameters);
         Hyperparameters.Validate();
         Inference?.Validate();
+        Acquisition?.Validate();
         GlmOptions.Check(Restarts >= 0, nameof(Restarts), Restarts, "must not be negative");
         GlmOptions.Check(RestartRows >= 2, nameof(RestartRows), RestartRows, "must be 2 or more");
         GlmOptions.Check(MaximumIterations > 0, nameof(MaximumIterations), MaximumIterations, "must be positive");
@@ -87,13 +92,33 @@ public sealed record GaussianProcessOptions
                     ? $"The likelihood {likelihood} is for classes: use a classification catalog's GaussianProcess."
                     : $"Two classes have a Bernoulli likelihood, not {likelihood}: use the regression catalog's GaussianProcess.");
         var inference = Inference
-            ?? (likelihood is LatentLikelihood ? GaussianProcessInference.Laplace : GaussianProcessInference.Exact);
+            ?? likelihood switch
+            {
+                LatentLikelihood => GaussianProcessInference.Laplace,
+                HeteroscedasticLikelihood => GaussianProcessInference.Variational,
+                _ => GaussianProcessInference.Exact,
+            };
         if (inference.Fault(likelihood) is { } fault)
             throw Refused(nameof(Inference), inference, fault);
+        if (Acquisition is not null && !likelihood.ScalesTarget)
+            throw Refused(
+                nameof(Acquisition), Acquisition, $"Acquisitions are of a response's own mean, which the likelihood {likelihood} has not: f is "
+                + "another scale. Leave Acquisition out, or choose a normal likelihood or Student's t.");
         return this with { Likelihood = likelihood, Inference = inference };
     }
 
+    /// <summary>Refuses columns that several classes have not.</summary>
+    internal void RefuseAcquisition()
+    {
+        if (Acquisition is not null)
+            throw Refused(nameof(Acquisition), Acquisition, "Classes have no columns of acquisitions: leave Acquisition out.");
+    }
+
     private static ArgumentOutOfRangeException Refused(string option, object value, string why) => new(option, value, why);
+
+    /// <summary>The features that name something, and are never standardised.</summary>
+    internal IReadOnlySet<int> IndexDims => Kernel.IndexDims
+        .Union(Likelihood is HeteroscedasticLikelihood noise ? noise.NoiseKernel.IndexDims : []).ToHashSet();
 
     internal int Threads => NumberOfThreads ?? Environment.ProcessorCount;
 

@@ -22,15 +22,16 @@ internal sealed class GaussianProcessScaling
     /// <summary>c &gt; 0.</summary>
     public double TargetScale { get; }
 
-    /// <summary>Of rows: by their standard deviations (with n, not n − 1), or none.</summary>
-    public static GaussianProcessScaling Of(double[] rows, double[] target, int features, bool standardizeFeatures, bool standardizeTarget)
+    /// <summary>Of rows: by their standard deviations (with n, not n − 1), or none; features that are names stay as they are.</summary>
+    public static GaussianProcessScaling Of(double[] rows, double[] target, int features, bool standardizeFeatures, bool standardizeTarget,
+        IReadOnlySet<int>? names = null)
     {
         int n = target.Length;
         var (shift, scale) = (new double[features], new double[features]);
         for (int j = 0; j < features; j++)
         {
             (shift[j], scale[j]) = (0, 1);
-            if (!standardizeFeatures)
+            if (!standardizeFeatures || names?.Contains(j) == true)
                 continue;
             var column = new double[n];
             for (int i = 0; i < n; i++)

@@ -43,6 +43,19 @@ public sealed record HyperparameterRules
             throw new ArgumentException($"There is no hyperparameter '{unknown}'; there are {string.Join(", ", names)}.");
     }
 
+    /// <summary>The rules that go for some of these names.</summary>
+    internal HyperparameterRules Only(IReadOnlyCollection<string> names)
+    {
+        return new()
+        {
+            Priors = Priors.Where(one => Goes(one.Key)).ToDictionary(),
+            Bounds = Bounds.Where(one => Goes(one.Key)).ToDictionary(),
+            Fixed = [.. Fixed.Where(Goes)],
+        };
+
+        bool Goes(string rule) => names.Any(name => Matches(rule, name));
+    }
+
     internal HyperparameterPrior? PriorOf(string name) => Key(Priors, name) is { } key ? Priors[key] : null;
 
     internal HyperparameterBounds? BoundsOf(string name) => Key(Bounds, name) is { } key ? Bounds[key] : null;
@@ -56,6 +69,9 @@ public sealed record HyperparameterRules
         int bracket = last.IndexOf('[', StringComparison.Ordinal);
         return bracket < 0 ? last : last[..bracket];
     }
+
+    /// <summary>Whether hyperparameters of a kind are positive, and moved by their logarithms.</summary>
+    internal static bool IsPositive(string kind) => kind is not ("location" or "loading");
 
     private static bool Matches(string rule, string name) => rule == name || rule == WithoutPlace(name) || rule == Kind(name);
 

@@ -54,6 +54,21 @@ public static class ColumnNames
     /// <summary>The predicted class.</summary>
     public const string PredictedLabel = "PredictedLabel";
 
+    /// <summary>Acquisition: E max(0, improvement) of f on the best value so far.</summary>
+    public const string ExpectedImprovement = "ExpectedImprovement";
+
+    /// <summary>Acquisition: the logarithm of <see cref="ExpectedImprovement"/>, which does not underflow.</summary>
+    public const string LogExpectedImprovement = "LogExpectedImprovement";
+
+    /// <summary>Acquisition: the probability that f is better than the best value so far.</summary>
+    public const string ProbabilityOfImprovement = "ProbabilityOfImprovement";
+
+    /// <summary>Acquisition: μ + κ s of f; where small values are looked for, of −f.</summary>
+    public const string UpperConfidenceBound = "UpperConfidenceBound";
+
+    /// <summary>Acquisition: the variance of f.</summary>
+    public const string MaximumVariance = "MaximumVariance";
+
     /// <summary>Density ratio: ln r(x) = ln p(x)/q(x), p the numerator's density and q the denominator's.</summary>
     public const string LogRatio = "LogRatio";
 

@@ -13,6 +13,20 @@ public sealed class ExchangeabilityMartingale
 
     private readonly double[] capitals = [1.0 / 3, 1.0 / 3, 1.0 / 3];
 
+    /// <summary>A martingale that has not bet yet.</summary>
+    public ExchangeabilityMartingale()
+    {
+    }
+
+    internal ExchangeabilityMartingale(MartingaleState state)
+    {
+        capitals = [.. state.Capitals];
+        (LogCapital, LogShiryaevRoberts) = (state.LogCapital, state.LogShiryaevRoberts);
+        (LogCusum, SinceChange) = (state.LogCusum, state.SinceChange);
+    }
+
+    internal MartingaleState State => new([.. capitals], LogCapital, LogShiryaevRoberts, LogCusum, SinceChange);
+
     /// <summary>ln of the capital, 0 at the start.</summary>
     public double LogCapital { get; private set; }
 

@@ -15,6 +15,9 @@ internal sealed class RankHistory
         this.most = most;
     }
 
+    /// <summary>Those kept so far, in order.</summary>
+    public IReadOnlyList<double> Values => sorted;
+
     /// <summary>(#{less} + u (#{equal} + 1)) / (n + 1), the conformal p-value of a number, which then joins.</summary>
     /// <param name="value">The number.</param>
     /// <param name="uniform">u, in [0, 1): breaks ties at random.</param>

@@ -66,6 +66,18 @@ public static class DriftCatalog
         options ??= new();
         options.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 10);
-        return new(host, reference, options, window);
+        var columns = DriftColumn.Find(host, reference, reference, options);
+        return new(host, columns, DriftSample.Read(reference, columns, options.MaximumRows, options.Seed), options, window);
+    }
+
+    /// <summary>A monitor that goes on from where <see cref="DriftMonitor.Save"/> left another, bit for bit: for a service that starts again.</summary>
+    /// <param name="catalog">The catalog of data.</param>
+    /// <param name="stream">What was saved; left open.</param>
+    /// <exception cref="FormatException">It is no saved monitor, one of another version, or damaged; the message says which.</exception>
+    public static DriftMonitor LoadDriftMonitor(this DataOperationsCatalog catalog, Stream stream)
+    {
+        Contracts.CheckValue(catalog, nameof(catalog));
+        ArgumentNullException.ThrowIfNull(stream);
+        return new(CatalogUtils.GetEnvironment(catalog).Register(HostName), DriftMonitorState.Read(stream));
     }
 }

@@ -8,7 +8,8 @@ namespace ProbML;
 /// <param name="Name">The column's name.</param>
 /// <param name="Slots">The names of its numbers: one, or those of a vector.</param>
 /// <param name="Levels">The levels it has in either sample; null: it holds numbers.</param>
-internal sealed record DriftColumn(string Name, IReadOnlyList<string> Slots, IReadOnlyList<string>? Levels)
+/// <param name="Kind">What another sample's column of this name must be.</param>
+internal sealed record DriftColumn(string Name, IReadOnlyList<string> Slots, IReadOnlyList<string>? Levels, string Kind)
 {
     /// <summary>The columns that both samples have and that can be compared.</summary>
     /// <exception cref="ArgumentException">The samples' columns differ, or none can be compared.</exception>
@@ -25,20 +26,31 @@ internal sealed record DriftColumn(string Name, IReadOnlyList<string> Slots, IRe
             var (a, b) = (reference.Schema.GetColumnOrNull(name), current.Schema.GetColumnOrNull(name));
             if (a is not { } left || b is not { } right)
                 differences.Add($"'{name}' is not in the {(a is null ? "reference" : "current")} sample");
-            else if (!CanCompare(left.Type) || Kind(left.Type) != Kind(right.Type))
+            else if (!CanCompare(left.Type) || KindOf(left.Type) != KindOf(right.Type))
                 differences.Add($"'{name}' is {left.Type} in the reference and {right.Type} in the current sample");
             else
                 columns.Add(Of(left, right, reference, current));
         }
-        if (differences.Count > 0)
-            throw host.ExceptParam(
-                nameof(current),
-                $"The samples have different columns: {string.Join("; ", differences)}. Name those to compare in Columns, or to "
-                + "leave out in Ignore.");
+        Refuse(host, differences);
         if (columns.Count == 0)
             throw host.ExceptParam(
                 nameof(current), "No column can be compared: give numbers, Booleans, text, keys or vectors of numbers of known size.");
         return columns;
+    }
+
+    /// <summary>Checks that other rows have the columns too.</summary>
+    /// <exception cref="ArgumentException">One is absent or of another kind.</exception>
+    public static void Check(IHost host, IReadOnlyList<DriftColumn> columns, DataViewSchema schema)
+    {
+        var differences = new List<string>();
+        foreach (var column in columns)
+        {
+            if (schema.GetColumnOrNull(column.Name) is not { } found)
+                differences.Add($"'{column.Name}' is not in the current sample");
+            else if (KindOf(found.Type) != column.Kind)
+                differences.Add($"'{column.Name}' is a column of {column.Kind} in the reference and {found.Type} in the current sample");
+        }
+        Refuse(host, differences);
     }
 
     /// <summary>Fills the column's numbers from the row under a cursor: values, or the place of the level; NaN where missing.</summary>
@@ -59,6 +71,15 @@ internal sealed record DriftColumn(string Name, IReadOnlyList<string> Slots, IRe
         return (values, at) => values[at] = number();
     }
 
+    private static void Refuse(IHost host, List<string> differences)
+    {
+        if (differences.Count > 0)
+            throw host.ExceptParam(
+                "current",
+                $"The samples have different columns: {string.Join("; ", differences)}. Name those to compare in Columns, or to "
+                + "leave out in Ignore.");
+    }
+
     private static DriftColumn Of(
         DataViewSchema.Column left, DataViewSchema.Column right, IDataView reference, IDataView current)
     {
@@ -68,11 +89,12 @@ internal sealed record DriftColumn(string Name, IReadOnlyList<string> Slots, IRe
             return new(
                 left.Name,
                 [.. Enumerable.Range(0, vector.Size).Select(j => $"{left.Name}.{(names?[j] is { Length: > 0 } name ? name : j)}")],
-                null);
+                null,
+                KindOf(left.Type));
         }
         return new(left.Name, [left.Name], IsLevel(left.Type)
             ? [.. LevelsOf(left, reference).Union(LevelsOf(right, current))]
-            : null);
+            : null, KindOf(left.Type));
     }
 
     private static string[] LevelsOf(DataViewSchema.Column column, IDataView data)
@@ -84,12 +106,12 @@ internal sealed record DriftColumn(string Name, IReadOnlyList<string> Slots, IRe
         return levels();
     }
 
-    private static bool CanCompare(DataViewType type) => Kind(type).Length > 0;
+    private static bool CanCompare(DataViewType type) => KindOf(type).Length > 0;
 
     private static bool IsLevel(DataViewType type) => type is TextDataViewType or BooleanDataViewType or KeyDataViewType;
 
     /// <summary>What two columns must have in common; empty: it cannot be compared.</summary>
-    private static string Kind(DataViewType type) => type switch
+    private static string KindOf(DataViewType type) => type switch
     {
         KeyDataViewType or TextDataViewType => "levels",
         BooleanDataViewType => "Boolean",

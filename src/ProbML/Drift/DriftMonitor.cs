@@ -23,7 +23,7 @@ public sealed record DriftStatus(
 /// Each column's values are ranked among the reference's and those seen since, and two martingales bet on the ranks: on their
 /// size and on their distance from the middle. With k martingales evidence is the largest one's capital over k, so
 /// P(evidence ever reaches 1/α) ≤ α (Ville's inequality and Bonferroni's). A level's value is how often the reference has it.
-/// Made by <see cref="Microsoft.ML.DriftCatalog.CreateDriftMonitor"/>; not thread-safe. Memory: the reference, and as many rows again times
+/// Made by <see cref="Microsoft.ML.DriftCatalog.CreateDriftMonitor"/>; <see cref="Save"/> keeps it over a restart. Not thread-safe. Memory: the reference, and as many rows again times
 /// four, beyond which ranks are taken among those.
 /// </remarks>
 public sealed class DriftMonitor
@@ -31,29 +31,47 @@ public sealed class DriftMonitor
     private const int HistoryPerRow = 5;
 
     private readonly IHost host;
-    private readonly IDataView reference;
     private readonly DriftOptions options;
-    private readonly int window;
+    private readonly int window, most;
+    private readonly IReadOnlyList<DriftColumn> columns;
+    private readonly DriftSample sample;
+    private readonly List<DriftFeature> features;
+    private readonly double[]?[] frequencies;
+    private readonly double[] medians;
 
-    private List<DriftColumn> columns = [];
-    private DriftSample sample = new([], [], 0);
-    private List<DriftFeature> features = [];
-    private double[]?[] frequencies = [];
-    private double[] medians = [];
     private RankHistory[] histories = [];
     private ExchangeabilityMartingale[] martingales = [];
     private Queue<(double[] Values, long Row)> last = [];
-    private Random random = new();
+    private UniformNumbers random;
     private long rows;
     private long? driftRow, changeRow;
     private bool isChange;
 
-    internal DriftMonitor(IHost host, IDataView reference, DriftOptions options, int window)
+    internal DriftMonitor(
+        IHost host, IReadOnlyList<DriftColumn> columns, DriftSample sample, DriftOptions options, int window)
     {
-        (this.host, this.reference, this.options, this.window) = (host, reference, options, window);
-        Reset();
+        (this.host, this.columns, this.sample, this.options, this.window) = (host, columns, sample, options, window);
         if (sample.Rows < 4)
             throw host.Except($"The reference has {sample.Rows} rows; 4 or more are needed to compare with.");
+        features = new DriftFeatures(columns, sample, sample, options.MaximumLevels).Features;
+        frequencies = [.. features.Select(FrequenciesOf)];
+        medians = [.. features.Select((_, f) => MedianOf(f))];
+        most = HistoryPerRow * sample.Rows;
+        Reset();
+    }
+
+    /// <summary>Goes on from where another monitor stood.</summary>
+    internal DriftMonitor(IHost host, DriftMonitorState state)
+        : this(host, state.Columns, state.Sample, state.Options, state.Window)
+    {
+        if (state.Fault(features.Count, most) is { } fault)
+            throw new FormatException($"The saved drift monitor is damaged: {fault}. Make another from the reference.");
+        histories = [.. state.Histories.Select(values => new RankHistory(values, most))];
+        martingales = [.. state.Martingales.Select(martingale => new ExchangeabilityMartingale(martingale))];
+        last = new(state.Last.Select((values, i) => (values, state.Rows - state.Last.Count + i + 1)));
+        (rows, driftRow, changeRow, isChange) = (state.Rows, state.DriftRow, state.ChangeRow, state.IsChange);
+        random = new(state.Random);
+        RowsPerFalseAlarm = state.RowsPerFalseAlarm;
     }
 
     /// <summary>The threshold of the Shiryaev–Roberts detector, in rows.</summary>
@@ -64,15 +82,15 @@ public sealed class DriftMonitor
     {
         get
         {
-            int most = Enumerable.Range(0, martingales.Length).MaxBy(k => martingales[k].LogCapital);
+            int leader = Enumerable.Range(0, martingales.Length).MaxBy(k => martingales[k].LogCapital);
             return new(
                 rows,
-                Math.Exp(martingales[most].LogCapital) / martingales.Length,
+                Math.Exp(martingales[leader].LogCapital) / martingales.Length,
                 driftRow is not null,
                 driftRow,
                 isChange,
                 changeRow,
-                features[most / 2].Name);
+                features[leader / 2].Name);
         }
     }
 
@@ -81,8 +99,7 @@ public sealed class DriftMonitor
     public DriftStatus Observe(IDataView next)
     {
         host.CheckValue(next, nameof(next));
-        // Levels stay those of the reference: others are of frequency zero.
-        DriftColumn.Find(host, reference, next, options with { Columns = [.. columns.Select(column => column.Name)], Ignore = [] });
+        DriftColumn.Check(host, columns, next.Schema);       // levels stay those of the reference: others are of frequency zero
         using var cursor = next.GetRowCursor(columns.Select(column => next.Schema[column.Name]).DistinctBy(one => one.Index));
         var readers = columns.Select(column => column.Reader(cursor)).ToArray();
         while (cursor.MoveNext())
@@ -112,15 +129,9 @@ public sealed class DriftMonitor
     /// <summary>Forgets all rows but the reference's, as after a drift that was dealt with.</summary>
     public void Reset()
     {
-        columns = DriftColumn.Find(host, reference, reference, options);
-        sample = DriftSample.Read(reference, columns, options.MaximumRows, options.Seed);
-        features = new DriftFeatures(columns, sample, sample, options.MaximumLevels).Features;
-        frequencies = [.. features.Select(FrequenciesOf)];
-        medians = [.. features.Select((_, f) => MedianOf(f))];
-        int most = HistoryPerRow * Math.Max(sample.Rows, 1);
         histories = new RankHistory[2 * features.Count];
         martingales = [.. histories.Select(_ => new ExchangeabilityMartingale())];
-        random = new(options.Seed);
+        random = new((ulong)options.Seed);
         for (int f = 0; f < features.Count; f++)
         {
             double[] values = [.. Enumerable.Range(0, sample.Rows).Select(i => Coded(f, sample.Values[i * features.Count + f]))];
@@ -130,27 +141,50 @@ public sealed class DriftMonitor
         (last, rows, driftRow, changeRow, isChange) = ([], 0, null, null, false);
     }
 
+    /// <summary>Writes all that it knows, the reference's rows included, as JSON; <c>mlContext.Data.LoadDriftMonitor</c> goes on from there.</summary>
+    /// <param name="stream">Where it goes; left open.</param>
+    public void Save(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        new DriftMonitorState
+        {
+            Options = options,
+            Window = window,
+            RowsPerFalseAlarm = RowsPerFalseAlarm,
+            Columns = columns,
+            Sample = sample,
+            Rows = rows,
+            DriftRow = driftRow,
+            ChangeRow = changeRow,
+            IsChange = isChange,
+            Random = random.State,
+            Histories = [.. histories.Select(history => history.Values)],
+            Martingales = [.. martingales.Select(martingale => martingale.State)],
+            Last = [.. last.Select(row => row.Values)],
+        }.Write(stream);
+    }
+
     private void Bet(double[] values)
     {
         double k = martingales.Length, evidence = double.NegativeInfinity, detector = double.NegativeInfinity;
-        int most = 0;
+        int leader = 0;
         for (int f = 0; f < values.Length; f++)
         {
             double value = Coded(f, values[f]);
-            martingales[2 * f].Observe(histories[2 * f].Next(value, random.NextDouble()));
-            martingales[2 * f + 1].Observe(histories[2 * f + 1].Next(Folded(f, value), random.NextDouble()));
+            martingales[2 * f].Observe(histories[2 * f].Next(value, random.Next()));
+            martingales[2 * f + 1].Observe(histories[2 * f + 1].Next(Folded(f, value), random.Next()));
         }
         for (int j = 0; j < martingales.Length; j++)
         {
             evidence = Math.Max(evidence, martingales[j].LogCapital);
             if (martingales[j].LogShiryaevRoberts > detector)
-                (detector, most) = (martingales[j].LogShiryaevRoberts, j);
+                (detector, leader) = (martingales[j].LogShiryaevRoberts, j);
         }
         if (driftRow is null && evidence >= Math.Log(k / options.Level))
             driftRow = rows;
         isChange |= detector >= Math.Log(k * RowsPerFalseAlarm);
         if (changeRow is null && (isChange || driftRow is not null))
-            changeRow = Math.Max(1, rows - martingales[most].SinceChange + 1);
+            changeRow = Math.Max(1, rows - martingales[leader].SinceChange + 1);
     }
 
     /// <summary>A number itself; a level's frequency in the reference.</summary>

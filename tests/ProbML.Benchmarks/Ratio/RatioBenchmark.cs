@@ -12,6 +12,8 @@ internal static class RatioBenchmark
             KnownRatioBenchmark.Run();
         if (what is "all" or "power")
             TwoSampleBenchmark.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 300);
+        if (what is "all" or "levels")
+            TwoSampleBenchmark.Levels(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 500);
         if (what is "all" or "speed")
             TwoSampleBenchmark.Speed(100_000, 20);
         return 0;

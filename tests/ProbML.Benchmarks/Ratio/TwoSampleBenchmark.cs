@@ -30,12 +30,42 @@ internal static class TwoSampleBenchmark
             x, y, d, new() { Permutations = 199, Seed = seed, Width = KernelWidth.PowerMaximised }).PValue),
         ("energy", (x, y, d, seed) => EnergyDistance.Test(x, y, d, 199, seed).PValue),
         ("MMD, blocks", (x, y, d, seed) => MaximumMeanDiscrepancy.BlockTest(x, y, d, new() { Seed = seed }).PValue),
+        ("MMD, linear time", (x, y, d, seed) => MaximumMeanDiscrepancy.LinearTimeTest(x, y, d, new() { Seed = seed }).PValue),
         ("C2ST, linear", (x, y, d, seed) => Classifier(x, y, d, seed, RatioShape.Linear)),
         ("C2ST, quadratic", (x, y, d, seed) => Classifier(x, y, d, seed, RatioShape.Quadratic)),
         ("C2ST, default", (x, y, d, seed) => ClassifierTwoSampleTest.Test(x, y, d, new() { Components = 1, Seed = seed, Folds = 3 }).PValue),
         ("KS + Holm", (x, y, d, _) => MultipleTesting.Holm([.. Enumerable.Range(0, d).Select(j =>
             KolmogorovSmirnov.Test(Column(x, d, j), Column(y, d, j)).PValue)]).Min()),
     ];
+
+    /// <summary>Tests of one column, beside those of rows.</summary>
+    private static readonly (string Name, Func<double[], double[], int, int, double> PValue)[] ColumnTests =
+    [
+        ("KS", (x, y, d, _) => KolmogorovSmirnov.Test(Column(x, d, 0), Column(y, d, 0)).PValue),
+        ("KS of rounded numbers", (x, y, d, _) => KolmogorovSmirnov.Test(Rounded(x, d), Rounded(y, d)).PValue),
+        ("chi-square of 4 levels", (x, y, d, _) => ChiSquareTest.Test(Counts(x, d), Counts(y, d)).PValue),
+    ];
+
+    /// <summary>How often each test rejects samples of one distribution at 5 %, beside what chance alone allows.</summary>
+    public static void Levels(int repetitions)
+    {
+        const int D = 5;
+        double reach = 1.96 * Math.Sqrt(0.05 * 0.95 / repetitions);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Rejection rates of {repetitions} nulls at 0.05, n = m = {Rows}, {D}-D; binomial 95 %: {0.05 - reach:F3} to {0.05 + reach:F3}"));
+        foreach (var (name, pValue) in (IEnumerable<(string, Func<double[], double[], int, int, double>)>)[.. Tests, .. ColumnTests])
+        {
+            var cpu = Process.GetCurrentProcess().TotalProcessorTime;
+            int rejected = Enumerable.Range(0, repetitions).Count(k =>
+                pValue(Normals(Rows * D, 2 * k), Normals(Rows * D, 2 * k + 1), D, k) <= 0.05);
+            double busy = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds;
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name,-24} {rejected / (double)repetitions:F3}{(Math.Abs(rejected / (double)repetitions - 0.05) <= reach ? "" : " (outside)")}, "
+                + $"{1e3 * busy / repetitions:F1} ms of processor time a test"));
+        }
+    }
 
     public static void Run(int repetitions)
     {
@@ -85,6 +115,16 @@ internal static class TwoSampleBenchmark
         var values = new double[count];
         Normal.Samples(new Random(seed), values, 0, 1);
         return values;
+    }
+
+    private static double[] Rounded(double[] x, int d) => [.. Column(x, d, 0).Select(value => Math.Round(2 * value))];
+
+    private static double[] Counts(double[] x, int d)
+    {
+        var counts = new double[4];
+        foreach (double value in Column(x, d, 0))
+            counts[value < -0.7 ? 0 : value < 0 ? 1 : value < 0.7 ? 2 : 3]++;
+        return counts;
     }
 
     private static double[] Column(double[] x, int d, int j) => [.. Enumerable.Range(0, x.Length / d).Select(i => x[i * d + j])];

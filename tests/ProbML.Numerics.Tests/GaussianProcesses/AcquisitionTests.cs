@@ -30,11 +30,11 @@ public sealed class AcquisitionTests
     public void The_logarithm_is_smooth_and_does_not_underflow()
     {
         // ln h(z) with 40 digits, h(z) = φ(z) + z Φ(z).
-        Assert.Equal(-55.553122036122356, Acquisition.LogImprovement(-10), 1e-10);
-        Assert.Equal(-5000000023.944789463, Acquisition.LogImprovement(-1e5), 1e-5);
+        Assert.Equal(-55.553122036122356, ExpectedImprovementAcquisition.LogImprovement(-10), 1e-10);
+        Assert.Equal(-5000000023.944789463, ExpectedImprovementAcquisition.LogImprovement(-1e5), 1e-5);
         foreach (double edge in (double[])[-1, -1000])
         {
-            double below = Acquisition.LogImprovement(edge * (1 + 1e-9)), above = Acquisition.LogImprovement(edge * (1 - 1e-9));
+            double below = ExpectedImprovementAcquisition.LogImprovement(edge * (1 + 1e-9)), above = ExpectedImprovementAcquisition.LogImprovement(edge * (1 - 1e-9));
             Assert.Equal(above, below, 1e-5 * Math.Abs(edge));
             Assert.True(below < above);
         }

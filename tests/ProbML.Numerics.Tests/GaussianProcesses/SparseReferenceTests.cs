@@ -52,6 +52,22 @@ public sealed class SparseReferenceTests
             SparsePosterior.Condition(Process(one, SparseApproximation.Fitc), rows).LogLikelihood,
             1e-10));
 
+    [Theory]
+    [InlineData(SparseApproximation.Variational, "predict")]
+    [InlineData(SparseApproximation.Fitc, "fitc_predict")]
+    public void Predictions_agree(SparseApproximation approximation, string name) => ForEach((data, one, rows) =>
+    {
+        var (latent, asked) = (SparsePosterior.Condition(Process(one, approximation), rows).ToLatentPosterior(), data.XTest);
+        double[] mean = new double[asked.Rows], variance = new double[asked.Rows];
+        latent.Predict(asked, mean, variance);
+        var expected = one.GetProperty(name);
+        string id = $"{one.GetProperty("id").GetString()} {name}";
+        Near($"{id} mean", GpReference.Numbers(expected.GetProperty("mean")), mean, 1e-9);
+        Near($"{id} variance", GpReference.Numbers(expected.GetProperty("var_f")), variance, 1e-9);
+        double noise = Number(one, "noise_variance");
+        Near($"{id} with noise", GpReference.Numbers(expected.GetProperty("var_y")), [.. variance.Select(v => v + noise)], 1e-9);
+    });
+
     [Fact]
     public void It_is_a_bound_and_exact_with_every_input() => ForEach((data, one, rows) =>
     {

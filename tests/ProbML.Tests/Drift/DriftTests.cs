@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.ML;
 
 namespace ProbML.Drift;
@@ -102,6 +104,77 @@ public sealed class DriftTests
         Assert.False(monitor.Observe(View(context, 300, 13)).IsDrift);
     }
 
+    /// <summary>Saved anywhere, before, at and after an alarm, and loaded, it goes on as if it had never stopped.</summary>
+    [Theory]
+    [InlineData(0), InlineData(100), InlineData(420), InlineData(800)]
+    public void A_saved_monitor_goes_on_bit_for_bit(int at)
+    {
+        var context = new MLContext(1);
+        var rows = context.Data.CreateEnumerable<Row>(View(context, 400, 20), reuseRowObject: false)
+            .Concat(context.Data.CreateEnumerable<Row>(View(context, 400, 21, "City"), reuseRowObject: false)).ToList();
+        rows[17].Age = float.NaN;
+        var monitor = context.Data.CreateDriftMonitor(View(context, 300, 22), window: 120);
+        monitor.Observe(context.Data.LoadFromEnumerable(rows.Take(at)));
+        using var file = new MemoryStream();
+        monitor.Save(file);
+        file.Position = 0;
+        var loaded = new MLContext().Data.LoadDriftMonitor(file);
+        Assert.Equal(monitor.Status, loaded.Status);
+        var rest = context.Data.LoadFromEnumerable(rows.Skip(at));
+        Assert.Equal(monitor.Observe(rest), loaded.Observe(rest));
+        Assert.True(loaded.Status.IsChange);
+        Assert.Equal("City", loaded.Status.Feature);
+        Assert.Equal(monitor.Report().ToJson(), loaded.Report().ToJson());
+        loaded.Reset();
+        monitor.Reset();
+        Assert.Equal(monitor.Observe(rest), loaded.Observe(rest));
+    }
+
+    /// <summary>Cut short, of another version, or with any one thing left out or out of its range: refused, and nothing is lost.</summary>
+    [Fact]
+    public void A_damaged_state_is_refused()
+    {
+        var context = new MLContext(1);
+        var monitor = context.Data.CreateDriftMonitor(View(context, 30, 23), window: 20);
+        monitor.Observe(View(context, 40, 24));
+        using var file = new MemoryStream();
+        monitor.Save(file);
+        string text = Encoding.UTF8.GetString(file.ToArray());
+        Refused(text[..^40], "damaged");
+        Refused("", "damaged");
+        Refused("[1, 2]", "no saved drift monitor");
+        Refused("{}", "no saved drift monitor");
+        var whole = JsonNode.Parse(text)!.AsObject();
+        foreach (string name in whole.Select(property => property.Key).ToList())
+            Refused(Changed(root => root.Remove(name)), name is "format" ? "no saved drift monitor" : name is "version" ? "version" : "damaged");
+        Refused(Changed(root => root["version"] = 2), "version 2");
+        Refused(Changed(root => root["columns"] = new JsonArray()), "no values");
+        Refused(Changed(root => root["columns"]![0]!["levels"] = new JsonArray("a")), "no name");
+        Refused(Changed(root => root["sample"]!["values"]!.AsArray().RemoveAt(3)), "cut short");
+        Refused(Changed(root => root["sample"] = null), "damaged");
+        Refused(Changed(root => root["histories"]!.AsArray().RemoveAt(0)), "histories");
+        Refused(Changed(root => root["histories"]![1] = new JsonArray()), "too few");
+        Refused(Changed(root => root["martingales"]![0]!["capitals"]![0] = 2), "capital");
+        Refused(Changed(root => root["martingales"]![0]!["logCapital"] = "NaN"), "capital");
+        Refused(Changed(root => root["last"]![0] = new JsonArray(1)), "last rows");
+        Refused(Changed(root => root["driftRow"] = 1000), "row numbers");
+        Refused(Changed(root => root["window"] = 2), "window");
+        Refused(Changed(root => root["options"]!["level"] = 3), "Level");
+        Assert.Equal(40, Load(text).Status.Rows);
+
+        string Changed(Action<JsonObject> change)
+        {
+            var root = JsonNode.Parse(text)!.AsObject();
+            change(root);
+            return root.ToJsonString();
+        }
+
+        DriftMonitor Load(string json) => context.Data.LoadDriftMonitor(new MemoryStream(Encoding.UTF8.GetBytes(json)));
+
+        void Refused(string json, string message) =>
+            Assert.Contains(message, Assert.Throws<FormatException>(() => Load(json)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Mistakes_are_named()
     {
@@ -117,6 +190,8 @@ public sealed class DriftTests
             rows, rows, new() { Ignore = ["Age", "Income", "Height", "City", "IsMember"] }));
         Refused("has 2 rows", () => context.Data.CreateDriftMonitor(View(context, 2, 16)));
         Refused("window", () => context.Data.CreateDriftMonitor(rows, window: 1));
+        Refused("'Height' is not in the current sample", () => context.Data.CreateDriftMonitor(rows).Observe(other));
+        Refused("'Income' is a column of number in the reference", () => context.Data.CreateDriftMonitor(rows).Observe(other));
         var few = context.Data.DetectDrift(View(context, 10, 17), rows);        // ten rows are few, and enough
         Assert.Equal(10, few.ReferenceRows);
 

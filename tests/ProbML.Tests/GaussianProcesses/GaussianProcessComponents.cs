@@ -29,7 +29,24 @@ internal static class GaussianProcessComponents
         })) with { TakesWeight = false },
         Exact("GaussianProcess, conjugate gradients", Quick(new ConjugateGradientInference { Steps = 2 })) with { TakesWeight = false },
         Exact("GaussianProcess, SGPR as given", AsGiven with { Inference = new SparseVariationalInference { InducingInputs = 30 } }),
+        Exact("GaussianProcess, heteroscedastic", new()
+        {
+            Likelihood = GaussianProcessLikelihood.Heteroscedastic(new RbfKernel { Lengthscale = [2] }), Optimize = false,
+        }) with { TakesWeight = false },
         Given("rbf(lengthscale=2)"),
+        Exact("GaussianProcess, acquisitions", AsGiven with
+        {
+            Kernel = Kernel.Parse("matern52(lengthscale=1.5)"),
+            Acquisition = new()
+            {
+                Columns =
+                [
+                    Acquisition.ExpectedImprovement(), Acquisition.LogExpectedImprovement(0.1), Acquisition.ProbabilityOfImprovement(),
+                    Acquisition.ConfidenceBound(1.5), Acquisition.MaximumVariance,
+                ],
+                Maximise = true,
+            },
+        }),
         Given("matern32(ard) + white(variance=0.1)") with { TakesWeight = false },   // ω divides the noise alone
         Given("periodic(period=3) + rq(alpha=0.7)"),
         Given("linear(ard) * matern12(lengthscale=3) + constant"),

@@ -19,9 +19,7 @@ internal static class ConjugateGradientFit
                 $"Inference by {inference} needs a noise variance above zero. Choose exact inference, or a small noise variance.");
         var rows = GaussianProcessRows.Read(design, options, standardizeTarget: true, matrices: 0, monitor);
         if (options.Optimize && rows.IsConstant)
-            throw new InvalidOperationException(
-                $"All {rows.Count} responses in '{design.ResponseName}' are equal: their variance is zero, and the marginal likelihood has "
-                + "no maximum. Check the label column, or give the hyperparameters and set Optimize to false.");
+            throw GaussianProcessRows.Constant(design, rows.Count);
         double variance = rows.TargetVariance;
         var random = monitor.CreateRandom(options.Seed);
         var space = new HyperparameterSpace(

@@ -1,7 +1,7 @@
 namespace ProbML.GaussianProcesses;
 
 /// <summary>How much an evaluation of an unknown function at x promises, f(x) ~ N(μ, s²): the larger, the sooner it is worth it.</summary>
-/// <remarks>Jones, Schonlau &amp; Welch (1998); Srinivas et al. (2010); Ament et al. (2023), for the logarithm.</remarks>
+/// <remarks>Jones, Schonlau &amp; Welch (1998); Srinivas et al. (2010); Ament et al. (2023), for the logarithm. Values that print and parse.</remarks>
 public abstract record Acquisition
 {
     private protected Acquisition()
@@ -27,66 +27,19 @@ public abstract record Acquisition
     /// <summary>s²: where least is known, whatever the value.</summary>
     public static Acquisition MaximumVariance { get; } = new VarianceAcquisition();
 
+    /// <summary>Reads "ei", "logei", "pi" (with a margin, as "ei(0.1)"), "ucb" (with κ, as "ucb(2)") or "variance".</summary>
+    /// <exception cref="FormatException">It is something else; the message says what there is.</exception>
+    public static Acquisition Parse(string text) => AcquisitionText.Parse(text);
+
+    /// <summary>The name of the column that it fills.</summary>
+    public abstract string ColumnName { get; }
+
     /// <summary>What an evaluation promises, f being minimised.</summary>
     /// <param name="mean">μ.</param>
     /// <param name="standardDeviation">s ≥ 0, of f, without noise.</param>
     /// <param name="best">The best value so far; some do not look at it.</param>
     public abstract double Value(double mean, double standardDeviation, double best);
 
-    /// <summary>ln(φ(z) + z Φ(z)), also where both underflow.</summary>
-    internal static double LogImprovement(double z)
-    {
-        if (z > -1)
-            return Math.Log(NormalDistribution.Density(z) + z * NormalDistribution.Cdf(z));
-        double square = 1 / (z * z);                      // φ(z) (1 + z Φ(z)/φ(z)), Mills' ratio by its series where it cancels
-        double rest = z < -1000
-            ? square * (1 - 3 * square)
-            : 1 + z * NormalDistribution.ScaledTail(-z) / NormalDistribution.InverseRootTwoPi;
-        return NormalDistribution.LogDensity(z) + Math.Log(rest);
-    }
-}
-
-/// <summary>Expected improvement, or its logarithm.</summary>
-internal sealed record ExpectedImprovementAcquisition(double Margin, bool IsLogarithm) : Acquisition
-{
-    public double Margin { get; } = double.IsFinite(Margin)
-        ? Margin
-        : throw new ArgumentOutOfRangeException(nameof(Margin), Margin, "A margin must be finite.");
-
-    public override double Value(double mean, double standardDeviation, double best)
-    {
-        double gain = best - Margin - mean;
-        if (!(standardDeviation > 0))
-            return IsLogarithm ? Math.Log(Math.Max(gain, 0)) : Math.Max(gain, 0);
-        double log = Math.Log(standardDeviation) + LogImprovement(gain / standardDeviation);
-        return IsLogarithm ? log : Math.Exp(log);
-    }
-}
-
-/// <summary>Probability of improvement.</summary>
-internal sealed record ImprovementProbabilityAcquisition(double Margin) : Acquisition
-{
-    public double Margin { get; } = double.IsFinite(Margin)
-        ? Margin
-        : throw new ArgumentOutOfRangeException(nameof(Margin), Margin, "A margin must be finite.");
-
-    public override double Value(double mean, double standardDeviation, double best) => standardDeviation > 0
-        ? NormalDistribution.Cdf((best - Margin - mean) / standardDeviation)
-        : mean < best - Margin ? 1 : 0;
-}
-
-/// <summary>Confidence bound.</summary>
-internal sealed record ConfidenceBoundAcquisition(double Kappa) : Acquisition
-{
-    public double Kappa { get; } = Kappa >= 0 && double.IsFinite(Kappa)
-        ? Kappa
-        : throw new ArgumentOutOfRangeException(nameof(Kappa), Kappa, "κ must be finite and not negative.");
-
-    public override double Value(double mean, double standardDeviation, double best) => Kappa * standardDeviation - mean;
-}
-
-/// <summary>Variance.</summary>
-internal sealed record VarianceAcquisition : Acquisition
-{
-    public override double Value(double mean, double standardDeviation, double best) => standardDeviation * standardDeviation;
+    /// <summary>The same as ONNX operators.</summary>
+    internal abstract OnnxReal Emit(OnnxReal mean, OnnxReal standardDeviation, double best);
 }

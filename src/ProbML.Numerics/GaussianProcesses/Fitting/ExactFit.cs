@@ -13,9 +13,7 @@ internal static class ExactFit
                 $"Exact inference needs a Gaussian likelihood, not {options.Likelihood}. Choose another inference.");
         var rows = GaussianProcessRows.Read(design, options, standardizeTarget: true, Matrices, monitor);
         if (options.Optimize && rows.IsConstant)
-            throw new InvalidOperationException(
-                $"All {rows.Count} responses in '{design.ResponseName}' are equal: their variance is zero, and the marginal likelihood has "
-                + "no maximum. Check the label column, or give the hyperparameters and set Optimize to false.");
+            throw GaussianProcessRows.Constant(design, rows.Count);
         var kernel = options.Kernel.ForFeatures(design.FeatureCount);
         double variance = rows.TargetVariance;
         var space = new HyperparameterSpace(

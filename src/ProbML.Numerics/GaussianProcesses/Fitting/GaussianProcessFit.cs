@@ -12,6 +12,9 @@ internal sealed record GaussianProcessFit
     /// <summary>How features and target were scaled.</summary>
     public required GaussianProcessScaling Scaling { get; init; }
 
+    /// <summary>Columns of acquisitions; null: there are none.</summary>
+    public FittedAcquisition? Acquisition { get; init; }
+
     /// <summary>What is said of the fit.</summary>
     public required GaussianProcessSummary Summary { get; init; }
 }

@@ -65,6 +65,7 @@ internal sealed class GaussianProcessRows
         Design design, GaussianProcessOptions options, bool standardizeTarget, int matrices, TrainingMonitor monitor,
         LatentLikelihood? likelihood = null)
     {
+        _ = options.Kernel.ForFeatures(design.FeatureCount);   // says what it looks at and is not there
         List<double> x = [], y = [], weights = [], offsets = [];
         bool isLatent = likelihood is { ScalesTarget: false };
         int d = design.FeatureCount;
@@ -80,7 +81,7 @@ internal sealed class GaussianProcessRows
                 {
                     if (!(rows.Weight(i) > 0) || ++count > most)
                         continue;
-                    Check(design, rows, i, likelihood);
+                    Check(design, rows, i, likelihood, options.Kernel);
                     x.AddRange(rows.Row(i));
                     y.Add(rows.Response[i] - (isLatent ? 0 : rows.Offset(i)));
                     offsets.Add(rows.Offset(i));
@@ -98,7 +99,7 @@ internal sealed class GaussianProcessRows
         double least = target.Min(), largest = target.Max();
         bool isConstant = largest - least <= 1e-14 * Math.Max(Math.Abs(least), Math.Abs(largest));
         var scaling = GaussianProcessScaling.Of(
-            features, target, d, options.StandardizeFeatures, standardizeTarget && options.StandardizeLabel);
+            features, target, d, options.StandardizeFeatures, standardizeTarget && options.StandardizeLabel, options.IndexDims);
         scaling.Apply(features);
         for (int i = 0; i < target.Length; i++)
             target[i] = scaling.Target(target[i]);
@@ -148,8 +149,13 @@ internal sealed class GaussianProcessRows
         + FormattableString.Invariant($"but {Available(options) / 1e9:G3} GB are free: {most} rows fit. ")
         + "Take fewer rows, raise MemoryLimit, or choose a sparse inference (SGPR; SVGP, which streams).");
 
-    /// <summary>Throws where a row is not finite, or its response does not suit the likelihood.</summary>
-    public static void Check(Design design, in RowBlock rows, int i, LatentLikelihood? likelihood = null)
+    /// <summary>That all responses are equal.</summary>
+    public static InvalidOperationException Constant(Design design, long rows) => new(
+        $"All {rows} responses in '{design.ResponseName}' are equal: their variance is zero, and the marginal likelihood has "
+        + "no maximum. Check the label column, or give the hyperparameters and set Optimize to false.");
+
+    /// <summary>Throws where a row is not finite, its response does not suit the likelihood, or its features not the kernel.</summary>
+    public static void Check(Design design, in RowBlock rows, int i, LatentLikelihood? likelihood, Kernel kernel)
     {
         var row = rows.Row(i);
         for (int j = 0; j < row.Length; j++)
@@ -158,6 +164,9 @@ internal sealed class GaussianProcessRows
                 throw new InvalidOperationException(
                     $"Features must be finite, but row {rows.RowNumber(i)} of '{design.FeatureNames[j]}' is {row[j]}. Remove such rows.");
         }
+        if (kernel.Fault(row) is { } wrong)
+            throw new InvalidOperationException(
+                $"The feature '{design.FeatureNames[wrong.Feature]}' {wrong.Must}, but row {rows.RowNumber(i)} has {row[wrong.Feature]}.");
         if (!double.IsFinite(rows.Response[i] - rows.Offset(i)))
             throw new InvalidOperationException(
                 $"Responses must be finite, but row {rows.RowNumber(i)} of '{design.ResponseName}' is {rows.Response[i]}. "

@@ -102,11 +102,21 @@ internal sealed class HyperparameterSpace
 
     private double[] Free(Func<Hyperparameter, double> value) => [.. all.Select(one => one.ToFree(value(one)))];
 
-    private static Hyperparameter OfKernel(string name, double free, (double Least, double Most) spread, double variance)
+    /// <summary>A kernel's parameter with its usual limits.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="free">Its value, as the optimizer has it.</param>
+    /// <param name="spread">The smallest and the largest standard deviation of a feature.</param>
+    /// <param name="variance">Of what the kernel is about.</param>
+    public static Hyperparameter OfKernel(string name, double free, (double Least, double Most) spread, double variance)
     {
         string kind = HyperparameterRules.Kind(name);
         if (kind == "location")
             return new(name, free, free - 100 * spread.Most, free + 100 * spread.Most, IsLogarithmic: false);
+        if (!HyperparameterRules.IsPositive(kind))
+        {
+            double reach = Math.Max(Math.Abs(free), 100 * Math.Sqrt(variance));
+            return new(name, free, -reach, reach, IsLogarithmic: false);
+        }
         double start = Math.Exp(free);
         var (lower, upper) = kind switch
         {

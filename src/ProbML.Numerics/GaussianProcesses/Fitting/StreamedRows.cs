@@ -40,8 +40,9 @@ internal sealed class StreamedRows
         Design design, GaussianProcessOptions options, int size, TrainingMonitor monitor, LatentLikelihood? likelihood = null)
     {
         int d = design.FeatureCount, seed = options.Seed ?? monitor.Seed ?? 1;
+        var (kernel, names) = (options.Kernel.ForFeatures(d), options.IndexDims);
         bool keepsOffsets = likelihood is { ScalesTarget: false };
-        var whole = design.Sum(() => new JointSum(design, size, seed, likelihood, keepsOffsets), monitor, options.Threads);
+        var whole = design.Sum(() => new JointSum(design, size, seed, likelihood, kernel, keepsOffsets), monitor, options.Threads);
         var sum = whole.Ranges;
         if (sum.Rows == 0)
             throw new InvalidOperationException(
@@ -49,7 +50,7 @@ internal sealed class StreamedRows
         var ranges = sum.Ranges();
         double[] shift = new double[d], scale = new double[d];
         for (int j = 0; j < d; j++)
-            (shift[j], scale[j]) = options.StandardizeFeatures ? (ranges.Mean[j], Positive(ranges.Deviation[j])) : (0, 1);
+            (shift[j], scale[j]) = options.StandardizeFeatures && !names.Contains(j) ? (ranges.Mean[j], Positive(ranges.Deviation[j])) : (0, 1);
         var scaling = options.StandardizeLabel && !keepsOffsets
             ? GaussianProcessScaling.Of(shift, scale, ranges.Mean[d], Positive(ranges.Deviation[d]))
             : GaussianProcessScaling.Of(shift, scale, 0, 1);
@@ -76,7 +77,7 @@ internal sealed class StreamedRows
     private static double Positive(double deviation) => deviation > 0 && double.IsFinite(deviation) ? deviation : 1;
 
     /// <summary>Ranges and a sample of (x, y − offset), or of (x, y, offset).</summary>
-    private sealed class JointSum(Design design, int size, int seed, LatentLikelihood? likelihood, bool keepsOffsets)
+    private sealed class JointSum(Design design, int size, int seed, LatentLikelihood? likelihood, Kernel kernel, bool keepsOffsets)
         : IBlockSum<JointSum>
     {
         private readonly int d = design.FeatureCount, width = design.FeatureCount + (keepsOffsets ? 2 : 1);
@@ -118,7 +119,7 @@ internal sealed class StreamedRows
                     row[d + 1] = rows.Offset(i);
                 if (ones[i] == 0)
                     continue;
-                GaussianProcessRows.Check(design, rows, i, likelihood);
+                GaussianProcessRows.Check(design, rows, i, likelihood, kernel);
                 double weight = rows.Weight(i);
                 WeightSum += weight;
                 ResponseSum += weight * row[d];

@@ -33,6 +33,8 @@ public sealed record ChangePointKernel(Kernel Before, Kernel After) : Kernel
         .. After.ParameterNames.Select(name => $"parts[1].{name}"),
     ];
 
+    internal override IEnumerable<int> IndexDims => Before.IndexDims.Union(After.IndexDims);
+
     /// <inheritdoc/>
     public override void Row(in KernelRow row, Span<double> values)
     {
@@ -138,6 +140,8 @@ public sealed record ChangePointKernel(Kernel Before, Kernel After) : Kernel
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
         $"changepoint({Before}, {After}, location={Location:R}, steepness={Steepness:R}, dim={Dim})");
+
+    internal override (int Feature, string Must)? Fault(ReadOnlySpan<double> x) => Before.Fault(x) ?? After.Fault(x);
 
     private double Share(double x) => 1 / (1 + Math.Exp(-Steepness * (x - Location)));
 

@@ -19,6 +19,8 @@ public abstract record CompositeKernel : Kernel
     public override IReadOnlyList<string> ParameterNames =>
         [.. parts.SelectMany((part, i) => part.ParameterNames.Select(name => $"parts[{i}].{name}"))];
 
+    internal override IEnumerable<int> IndexDims => parts.SelectMany(part => part.IndexDims).Distinct();
+
     /// <inheritdoc/>
     public override void GetFreeParameters(Span<double> free)
     {
@@ -53,6 +55,16 @@ public abstract record CompositeKernel : Kernel
         foreach (var part in parts)
             hash.Add(part);
         return hash.ToHashCode();
+    }
+
+    internal override (int Feature, string Must)? Fault(ReadOnlySpan<double> x)
+    {
+        foreach (var part in parts)
+        {
+            if (part.Fault(x) is { } fault)
+                return fault;
+        }
+        return null;
     }
 
     private protected abstract Kernel Of(Kernel[] others);

@@ -54,6 +54,12 @@ public abstract record Kernel
     /// <exception cref="ArgumentException">It looks at a feature that is not there, or has another number of lengthscales.</exception>
     public abstract Kernel ForFeatures(int features);
 
+    /// <summary>The features that are names, not numbers: they are never standardised.</summary>
+    internal virtual IEnumerable<int> IndexDims => [];
+
+    /// <summary>What is wrong with an input: the feature, and what it must be; null: nothing.</summary>
+    internal virtual (int Feature, string Must)? Fault(ReadOnlySpan<double> x) => null;
+
     /// <summary>Reads what <see cref="object.ToString"/> prints, such as "rbf(ard) + periodic(period=2) * linear".</summary>
     /// <exception cref="FormatException">The text says something else; the message says where, and what there is.</exception>
     public static Kernel Parse(string text) => KernelParser.Parse(text);

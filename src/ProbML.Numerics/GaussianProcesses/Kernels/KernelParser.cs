@@ -8,7 +8,7 @@ internal sealed class KernelParser
     private static readonly string[] Names =
     [
         "rbf", "matern12", "matern32", "matern52", "rq", "periodic", "linear", "polynomial", "constant", "white",
-        "changepoint", "spectral", "arccosine",
+        "changepoint", "spectral", "arccosine", "coregion",
     ];
 
     private readonly string text;
@@ -137,8 +137,21 @@ internal sealed class KernelParser
             Order = arguments.Integer("order", 1),
             Dims = arguments.Dims(),
         },
+        "coregion" => Coregionalised(arguments),
         _ => throw Wrong($"'{name}' takes other arguments"),
     }));
+
+    private static CoregionalisationKernel Coregionalised(KernelArguments arguments)
+    {
+        CoregionalisationKernel usual = new(arguments.Integer("outputs", 2), arguments.Integer("rank", 1));
+        return usual with
+        {
+            Loadings = arguments.Numbers("loadings", [.. usual.Loadings]),
+            Variances = arguments.Numbers("variances", [.. usual.Variances]),
+            Dim = arguments.Integer("dim", 0),
+            First = arguments.Integer("first", 0),
+        };
+    }
 
     private static StationaryKernel Stationary(StationaryKernel kernel, KernelArguments arguments) => kernel with
     {

@@ -4,9 +4,10 @@ namespace ProbML.GaussianProcesses;
 internal static class ResponseMixtureOnnx
 {
     /// <summary>Nodes of a standard normal from −7 to 7, a quarter apart: columns are in single precision.</summary>
-    private static readonly double[] Nodes = [.. Enumerable.Range(-28, 57).Select(k => 0.25 * k)];
+    internal static readonly double[] Nodes = [.. Enumerable.Range(-28, 57).Select(k => 0.25 * k)];
 
-    private static readonly double[] Weights = [.. Nodes.Select(z => 0.25 * NormalDistribution.Density(z))];
+    /// <summary>Their weights.</summary>
+    internal static readonly double[] Weights = [.. Nodes.Select(z => 0.25 * NormalDistribution.Density(z))];
 
     /// <param name="latent">f.</param>
     /// <param name="rows">The response and the offset, where there are any.</param>

@@ -14,7 +14,25 @@ public sealed partial class GaussianProcessModel : IOnnxModel
         for (int k = 0; k < wanted.Length; k++)
             wantsVariance |= wanted[k] && k != BayesianColumns.Score;
         var (mean, variance, white) = fit.Posterior.Emit(scope, x, wantsVariance);
-        var columns = fit.Likelihood.Emit(new(mean, variance, white, scaling, Level), rows, wanted);
+        OnnxLatent latent = new(mean, variance, white, scaling, Level);
+        if (wantsVariance && fit.Likelihood.LogNoise is { } noise)
+        {
+            var (logNoise, spread, _) = noise.Emit(scope, x, wantsVariance: true);
+            latent = latent with { LogNoise = logNoise, LogNoiseVariance = spread };
+        }
+        var columns = fit.Likelihood.Emit(latent, rows, wanted);
+        if (fit.Acquisition is { } promised)
+        {
+            var centre = scaling.TargetShift + scaling.TargetScale * mean;
+            if (rows.Offset.Exists)
+                centre += scope.Double(rows.Offset);
+            OnnxReal? deviation = variance is { } known ? scaling.TargetScale * known.Sqrt() : null;
+            int own = columns.Length;
+            var asked = new bool[promised.All.Count];
+            for (int k = 0; k < asked.Length; k++)
+                asked[k] = wanted.Wants(own + k);
+            columns = [.. columns, .. promised.Emit(centre, deviation, asked)];
+        }
         return columns.Finish(features.RowSum().IsFinite());
     }
 }

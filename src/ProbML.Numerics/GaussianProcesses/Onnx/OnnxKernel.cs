@@ -20,6 +20,7 @@ internal sealed class OnnxKernel(OnnxScope scope, OnnxReal x, InputColumns z)
         ChangePointKernel one => Mixed(one),
         SpectralMixtureKernel one => Spectral(one),
         ArcCosineKernel one => ArcCosine(one),
+        CoregionalisationKernel one => Named(one, [.. z.Column(one.Dim).ToArray().Select(one.Place)]),
         SumKernel sum => sum.Parts.Select(Cross).Aggregate((left, right) => left + right),
         ProductKernel product => product.Parts.Select(Cross).Aggregate((left, right) => left * right),
         _ => throw new NotSupportedException($"The kernel {kernel} cannot be written as ONNX."),
@@ -34,6 +35,7 @@ internal sealed class OnnxKernel(OnnxScope scope, OnnxReal x, InputColumns z)
         PolynomialKernel one => one.Variance * Whole(Squares(one, _ => 1) + one.Offset, one.Degree),
         ArcCosineKernel one => one.Variance * (one.Order == 2 ? 3 : 1) * Whole(ArcSquare(one), one.Order),
         ChangePointKernel one => Mixed(one, Diagonal(one.Before), Diagonal(one.After)),
+        CoregionalisationKernel one => Named(one, null),
         SumKernel sum => sum.Parts.Select(Diagonal).Aggregate((left, right) => left + right),
         ProductKernel product => product.Parts.Select(Diagonal).Aggregate((left, right) => left * right),
         _ => throw new NotSupportedException($"The kernel {kernel} cannot be written as ONNX."),
@@ -128,6 +130,19 @@ internal sealed class OnnxKernel(OnnxScope scope, OnnxReal x, InputColumns z)
     /// <summary>Σ v_d x_d², [n, 1].</summary>
     private OnnxReal Squares(FeatureKernel kernel, Func<int, double> variance) => Dims(kernel)
         .Select((dim, d) => variance(d) * (Column(dim) * Column(dim))).Aggregate((left, right) => left + right);
+
+    /// <summary>B_ij, i named by x and j as given, [n, m]; B_ii, [n, 1], where none are. NaN where x names no output.</summary>
+    private OnnxReal Named(CoregionalisationKernel kernel, int[]? others)
+    {
+        int count = kernel.Outputs, width = others?.Length ?? 1;
+        double[] b = kernel.Covariance(), chosen = new double[count * width];
+        for (int i = 0; i < count; i++)
+            for (int j = 0; j < width; j++)
+                chosen[i * width + j] = b[i * count + (others is null ? i : others[j])];
+        double[] names = [.. Enumerable.Range(kernel.First, count).Select(name => (double)name)];
+        var isOutput = Column(kernel.Dim).Is(scope.Constant(names, 1, count)).ToReal();
+        return isOutput.Times(scope.Constant(chosen, count, width)).Where(isOutput.RowSum().Is(1), double.NaN);
+    }
 
     private OnnxReal Mixed(ChangePointKernel kernel)
     {

@@ -37,6 +37,9 @@ public static class InducingInputs
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfZero(rows.Rows, nameof(rows));
         monitor ??= TrainingMonitor.None;
+        if (selection == InducingSelection.KMeans && kernel.IndexDims.Any())
+            throw new ArgumentException(
+                $"The centres of k-means name no output of {kernel}: choose InducingSelection.GreedyVariance, or Random.", nameof(selection));
         return selection switch
         {
             InducingSelection.KMeans => KMeans.Centres(rows, count, random, monitor),

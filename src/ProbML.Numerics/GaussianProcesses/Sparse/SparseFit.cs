@@ -28,9 +28,7 @@ internal static class SparseFit
                 + "inference, or a small noise variance.");
         var rows = StreamedRows.Read(design, options, SampleSize(inducing), monitor);
         if (options.Optimize && rows.Sample.IsConstant)
-            throw new InvalidOperationException(
-                $"All {rows.Count} responses in '{design.ResponseName}' are equal: their variance is zero, and the marginal likelihood has "
-                + "no maximum. Check the label column, or give the hyperparameters and set Optimize to false.");
+            throw GaussianProcessRows.Constant(design, rows.Count);
         double variance = rows.Sample.TargetVariance;
         var start = new SparseSearch
         {

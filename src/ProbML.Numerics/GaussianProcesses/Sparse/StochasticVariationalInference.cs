@@ -49,7 +49,8 @@ public sealed record StochasticVariationalInference : GaussianProcessInference
             search => SparseVariationalSearch.Given(collapsed, search), sampled: true, design, options, monitor);
     }
 
-    internal override string? Fault(GaussianProcessLikelihood likelihood) => null;
+    internal override string? Fault(GaussianProcessLikelihood likelihood) =>
+        likelihood is LatentLikelihood ? null : base.Fault(likelihood);
 
     internal override void Validate()
     {
