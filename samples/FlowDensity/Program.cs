@@ -25,6 +25,16 @@ var newRows = model.Model.Sample(mlContext, count: 1_000, seed: 3, columnName: "
 Print($"mean ln p of test rows {logDensities.Average():F3} nats, the truth {Pinwheel.Draw(5_000, seed: 2).Average(Pinwheel.LogDensity):F3}");
 Print($"mean true ln p of rows it made {newRows.GetColumn<float[]>("Point").Average(p => Pinwheel.LogDensity(new() { Point = p })):F3}");
 
+// <missing>
+var half = mlContext.Data.LoadFromEnumerable([new Pinwheel { Point = [1.5f, float.NaN] }]);
+var filled = model.Model.Impute(mlContext, half, "Point");             // mean, standard deviation, MarginalLogDensity
+var others = model.Model.SampleConditional(mlContext, half, count: 200, featureColumnName: "Point");
+// </missing>
+
+float mean = filled.GetColumn<float[]>("Point").Single()[1], deviation = filled.GetColumn<float[]>("PointStandardDeviation").Single()[1];
+Print($"y where x = 1.5: {mean:F2} ± {deviation:F2}");
+Print($"above 0 in {others.GetColumn<float[]>("Point").Average(p => p[1] > 0 ? 1.0 : 0):P0} of draws");
+
 // <anomaly>
 var detector = mlContext.AnomalyDetection.Trainers.NormalizingFlow("Point", new()
 {

@@ -72,7 +72,7 @@ internal sealed class CommandLine
         "--lambda-rule", "Which penalty: min (the best) or 1se (the largest within one standard error, unless given).");
     private readonly Option<string> method = Text(
         "--inference",
-        "How a Bayesian posterior is found: laplace, vi, vi-diagonal, ep, nuts, map, or of a Gaussian linear model evidence (unless given), "
+        "How a Bayesian posterior is found: laplace, vi, vi-diagonal, vi-flow, ep, nuts, map, or of a Gaussian linear model evidence (unless given), "
             + "ard, conjugate. Of a Gaussian process: exact (unless given), sgpr, fitc, svgp, cg, or, if not --family gaussian, laplace (unless "
             + "given), ep, vi. With --group: reml (of a Gaussian linear model, unless given), laplace, nuts, or quadrature.");
     private readonly Option<string[]> priors = Many(

@@ -15,6 +15,7 @@ public sealed class BayesTests : IDisposable
     [InlineData("--inference map", "map"), InlineData("--inference laplace", "laplace"), InlineData("--inference nuts --warmup 100 --draws 50", "nuts")]
     [InlineData("--family poisson", "laplace"), InlineData("--family poisson --inference vi", "vi")]
     [InlineData("--family poisson --inference vi-diagonal", "vi-diagonal"), InlineData("--family poisson --inference ep", "ep")]
+    [InlineData("--family poisson --inference vi-flow", "vi-flow")]
     public void Every_inference_fits_predicts_and_is_summarised(string options, string inference)
     {
         var report = tool.Json(Fit + options);

@@ -4,7 +4,7 @@ namespace ProbML.Cli;
 internal static class BayesChoice
 {
     private static readonly string[] Linear = ["evidence", "ard", "conjugate"];
-    private static readonly string[] General = ["laplace", "vi", "vi-diagonal", "ep", "nuts", "map"];
+    private static readonly string[] General = ["laplace", "vi", "vi-diagonal", "vi-flow", "ep", "nuts", "map"];
 
     /// <summary>The model that a request describes.</summary>
     /// <exception cref="UsageException">A name is unknown, or options contradict each other.</exception>
@@ -85,6 +85,7 @@ internal static class BayesChoice
             {
                 "vi" => Inference.Variational(),
                 "vi-diagonal" => Inference.MeanField(),
+                "vi-flow" => Inference.NormalizingFlow(),
                 "ep" => Inference.ExpectationPropagation,
                 "nuts" => Inference.Nuts(nuts),
                 "map" => Inference.Map,

@@ -58,7 +58,7 @@ internal static class BayesReport
         report["log_evidence"] = Number(model.LogEvidence);
         report["log_evidence_note"] = model.InferenceName switch
         {
-            "vi" or "vi-diagonal" => "variational lower bound",
+            "vi" or "vi-diagonal" or "vi-flow" => "variational lower bound",
             "laplace" => "Laplace's approximation",
             "ep" => "expectation propagation's approximation",
             _ => "not known",

@@ -19,6 +19,8 @@ public sealed partial class ConditionalFlowModel : IScoringModel<ConditionalFlow
     internal const string ResponsePort = OnnxScoringModel.ResponseInput;
     internal const string DensityPort = ColumnNames.LogDensity;
     internal const string QuantilesPort = Quantiles;
+    internal const string NoisePort = "Noise";
+    internal const string DrawPort = "Draw";
 
     private const int FormatVersion = 1;
     private const int NodeCount = 65;
@@ -29,6 +31,7 @@ public sealed partial class ConditionalFlowModel : IScoringModel<ConditionalFlow
     private readonly ConditionalFlowParts parts;
     private readonly OnnxSession session;
     private readonly int pointCount;
+    private readonly bool canDraw;
 
     /// <summary>Loads the graph.</summary>
     /// <param name="parts">What it is made of besides.</param>
@@ -45,6 +48,8 @@ public sealed partial class ConditionalFlowModel : IScoringModel<ConditionalFlow
         ArgumentNullException.ThrowIfNull(parts);
         (this.parts, this.session) = (parts, session);
         Outputs = Columns(parts.QuantileLevels.Count);
+        canDraw = session.Inputs.Any(port => port.Name == NoisePort && port.Width == 1)
+            && session.Outputs.Any(port => port.Name == DrawPort && port.Width == 1);
         pointCount = NodeCount + 2 + parts.QuantileLevels.Count;
         if (parts.Maps.Count == FeatureCount
             && session.Inputs.Any(port => port.Name == FeaturesPort && port.Width == FeatureCount)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using MathNet.Numerics.Distributions;
 
 namespace ProbML.Flows;
 
@@ -13,18 +14,13 @@ public sealed partial class ConditionalFlowModel
         float[] responses = ArrayPool<float>.Shared.Rent(Math.Max(1, n)), densities = ArrayPool<float>.Shared.Rent(Math.Max(1, n));
         for (int i = 0; i < n; i++)
         {
-            var x = rows.Row(i);
-            for (int j = 0; j < c; j++)
-                features[i * c + j] = (float)parts.Maps[j].Forward(x[j]);
+            Prepare(rows.Row(i), features.AsSpan(i * c, c));
             responses[i] = (float)parts.Response.Forward(rows.ResponseOrNaN(i));
         }
         if (n > 0)
             session.Run(
                 n,
-                [
-                    OnnxBinding.Of(FeaturesPort, features.AsMemory(0, n * c)),
-                    OnnxBinding.Of(ResponsePort, responses.AsMemory(0, n)),
-                ],
+                Inputs(features.AsMemory(0, n * c), responses.AsMemory(0, n), responses.AsMemory(0, n)),
                 [
                     OnnxBinding.Of(QuantilesPort, points.AsMemory(0, n * pointCount)),
                     OnnxBinding.Of(DensityPort, densities.AsMemory(0, n)),
@@ -41,6 +37,42 @@ public sealed partial class ConditionalFlowModel
         ArrayPool<float>.Shared.Return(points);
         ArrayPool<float>.Shared.Return(responses);
         ArrayPool<float>.Shared.Return(densities);
+    }
+
+    /// <summary>y = f⁻¹(u; x), u ~ N(0, 1), of a row, [count]; NaN where a feature is missing or infinite.</summary>
+    /// <param name="row">x, [c].</param>
+    /// <param name="count">How many.</param>
+    /// <param name="random">The randomness.</param>
+    /// <exception cref="NotSupportedException">The model was saved before flows could be drawn from.</exception>
+    internal double[] Sample(ReadOnlySpan<double> row, int count, Random random)
+    {
+        if (!canDraw)
+            throw new NotSupportedException("This flow was saved by an earlier version, without its draws. Fit it again to sample.");
+        var drawn = new double[count];
+        float[] features = new float[count * row.Length], noise = new float[count], values = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            Prepare(row, features.AsSpan(i * row.Length, row.Length));
+            noise[i] = (float)Normal.Sample(random, 0, 1);
+        }
+        if (count > 0)
+            session.Run(count, Inputs(features, noise, noise), [OnnxBinding.Of(DrawPort, values)]);
+        for (int i = 0; i < count; i++)
+            drawn[i] = IsSpoilt(row) ? double.NaN : parts.Response.Inverse(values[i]);
+        return drawn;
+    }
+
+    private OnnxBinding[] Inputs(Memory<float> features, Memory<float> responses, Memory<float> noise) => canDraw
+        ?
+        [
+            OnnxBinding.Of(FeaturesPort, features), OnnxBinding.Of(ResponsePort, responses), OnnxBinding.Of(NoisePort, noise),
+        ]
+        : [OnnxBinding.Of(FeaturesPort, features), OnnxBinding.Of(ResponsePort, responses)];
+
+    private void Prepare(ReadOnlySpan<double> x, Span<float> features)
+    {
+        for (int j = 0; j < features.Length; j++)
+            features[j] = (float)parts.Maps[j].Forward(x[j]);
     }
 
     private void Write(Span<float> row, ReadOnlySpan<float> points, double response, float density)
@@ -75,10 +107,10 @@ public sealed partial class ConditionalFlowModel
         var response = rows.Response.Exists
             ? graph.Node("Div", [graph.Node("Sub", [Cast(rows.Response, OnnxElement.Double), Number(parts.Response.Centre)]), Number(parts.Response.Scale)])
             : none;
-        var results = graph.Include(session.Model, new Dictionary<string, OnnxValue>
-        {
-            [FeaturesPort] = standard, [ResponsePort] = Cast(response, OnnxElement.Single),
-        });
+        var inputs = new Dictionary<string, OnnxValue> { [FeaturesPort] = standard, [ResponsePort] = Cast(response, OnnxElement.Single) };
+        if (canDraw)
+            inputs[NoisePort] = inputs[ResponsePort];                               // what is drawn is not asked for
+        var results = graph.Include(session.Model, inputs);
         var points = Cast(results[QuantilesPort], OnnxElement.Double);
         var nodes = Part(points, 0, NodeCount);
         var weights = graph.Constant(Weights, [1, NodeCount]);

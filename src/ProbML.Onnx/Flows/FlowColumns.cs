@@ -15,4 +15,10 @@ public enum FlowColumns
     /// order.
     /// </summary>
     ConditionalLogDensity = 2,
+
+    /// <summary>
+    /// ln p of what is known of a row, what is missing (NaN) integrated out. Exact where nothing is missing, or, in flows that
+    /// have conditional densities, what comes last; else by simulation with 256 particles a row.
+    /// </summary>
+    MarginalLogDensity = 4,
 }

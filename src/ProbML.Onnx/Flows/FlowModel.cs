@@ -4,7 +4,7 @@ namespace ProbML.Flows;
 /// <remarks>
 /// ln p(x) = ln b(f(x)) + ln |det ∂f/∂x|, in nats, of the columns as they are. Its bijection is an ONNX graph for each way,
 /// scored in blocks by ONNX Runtime: neither TorchSharp nor libtorch is needed. A row with a feature that is missing or
-/// infinite gets NaN in every column; one outside of the columns' support, or so far out that Single overflows, has
+/// infinite gets NaN in every column but <c>MarginalLogDensity</c>; one outside of the columns' support, or so far out that Single overflows, has
 /// ln p(x) = −∞. A column of counts stands for the cell [x, x + 1), and ln p(x) holds its probability: the density's mean
 /// over the points of a lattice in the cell. Immutable and thread-safe; holds native memory, so dispose of it, or of its
 /// transformer. Papamakarios et al. (2021).
@@ -14,6 +14,7 @@ public sealed partial class FlowModel : IScoringModel<FlowModel>, IOnnxModel, ID
 {
     private readonly FlowGraphs graphs;
     private readonly FlowModelParts parts;
+    private readonly Lazy<FlowMoments> moments;
 
     /// <summary>Loads the graphs.</summary>
     /// <param name="parts">What it is made of besides.</param>
@@ -30,6 +31,7 @@ public sealed partial class FlowModel : IScoringModel<FlowModel>, IOnnxModel, ID
     {
         ArgumentNullException.ThrowIfNull(parts);
         (this.parts, this.graphs) = (parts, graphs);
+        moments = new(() => FlowMoments.Of(graphs, parts.Noise));
         int d = FeatureCount;
         Outputs = FlowModelParts.Outputs(parts.OutputColumnName, parts.Columns, d);
         bool fits = parts.Maps.Count == d && parts.IsCount.Count == d && parts.Noise.Dimension == d
@@ -95,24 +97,10 @@ public sealed partial class FlowModel : IScoringModel<FlowModel>, IOnnxModel, ID
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentNullException.ThrowIfNull(random);
-        int d = FeatureCount;
-        var noise = new float[rows * d];
-        var draw = new double[d];
-        for (int i = 0; i < rows; i++)
-        {
-            parts.Noise.Sample(random, draw);
-            for (int j = 0; j < d; j++)
-                noise[i * d + j] = (float)draw[j];
-        }
-        var values = new float[rows * d];
-        graphs.Sample(rows, noise, values);
-        var x = new double[rows * d];
+        float[] values = FlowDraws.Of(graphs, parts.Noise, rows, random);
+        var x = new double[values.Length];
         for (int i = 0; i < x.Length; i++)
-        {
-            x[i] = parts.Maps[i % d].Inverse(values[i]);
-            if (parts.IsCount[i % d])
-                x[i] = Math.Floor(x[i]);
-        }
+            x[i] = Back(i % FeatureCount, values[i]);
         return x;
     }
 

@@ -3,39 +3,46 @@ namespace ProbML.Flows;
 public sealed partial class FlowModel
 {
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">Columns are counts, whose probability takes many passes.</exception>
+    /// <exception cref="NotSupportedException">The density of what is known is wanted, which takes draws.</exception>
     public OnnxValue[] Emit(IOnnxGraph graph, OnnxRows rows, ReadOnlySpan<bool> wanted = default)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        if (HasCounts)
+        if (parts.Columns.HasFlag(FlowColumns.MarginalLogDensity) && (wanted.IsEmpty || wanted[^1]))
             throw new NotSupportedException(
-                $"'{FeatureNames[parts.IsCount.ToList().IndexOf(true)]}' is a column of counts, whose probability is an average "
-                + "over many passes: such a flow has no ONNX form. Score with ProbML, or fit with FindsCounts = false.");
-        int d = FeatureCount;
-        var wide = Cast(graph, rows.Features, OnnxElement.Double);
-        var (values, slopes) = (new OnnxValue[d], new OnnxValue[d]);
-        for (int j = 0; j < d; j++)
+                $"The column '{Outputs[^1].Name}' needs random draws, which an ONNX file cannot make again alike. Leave it out of "
+                + "the columns to export, or score with ProbML.");
+        var nodes = new FlowNodes(graph, FeatureCount, HasCounts ? parts.CellPoints : 1);
+        var wide = nodes.Cast(rows.Features, OnnxElement.Double);
+        var points = HasCounts ? nodes.AtPoints(wide, [.. Shifts()]) : wide;
+        var (values, slopes) = (new OnnxValue[FeatureCount], new OnnxValue[FeatureCount]);
+        for (int j = 0; j < FeatureCount; j++)
         {
-            OnnxValue Index(long number) => graph.Constant([number], [1]);
-            var column = graph.Node("Slice", [wide, Index(j), Index(j + 1L), Index(1)]);
+            var column = nodes.Columns(points, j, j + 1);
             (values[j], var slope) = parts.Maps[j].Emit(graph, column);
             slopes[j] = graph.Node("Add", [graph.Node("Mul", [column, graph.Constant([0.0], [])]), slope]);   // [n, 1]
         }
-        var axis = OnnxArgument.Of("axis", 1L);
-        var single = Cast(graph, graph.Node("Concat", values, axis), OnnxElement.Single);
+        var single = nodes.Cast(nodes.Beside(values), OnnxElement.Single);
         var results = graph.Include(graphs.Density, new Dictionary<string, OnnxValue> { [FlowGraphs.RowsPort] = single });
-        var wideTerms = Cast(graph, results[FlowGraphs.TermsPort], OnnxElement.Double);
-        var logSlopes = graph.Node("Concat", slopes, axis);
-        var noNumber = graph.Constant([float.NaN], []);
-        var isNumber = Cast(graph, SumOf(graph.Node("Mul", [wide, graph.Constant([0.0], [])])), OnnxElement.Single);
-        var isSpoilt = graph.Node("IsNaN", [isNumber]);
+        var terms = nodes.Cast(results[FlowGraphs.TermsPort], OnnxElement.Double);
+        var logSlopes = nodes.Beside(slopes);
+        var isSpoilt = graph.Node(
+            "IsNaN", [nodes.Cast(nodes.Sum(graph.Node("Mul", [wide, graph.Constant([0.0], [])])), OnnxElement.Single)]);
+        var fractions = HasCounts ? nodes.Fractions(wide, [.. parts.IsCount.Select(count => count ? 1.0 : 0)]) : default;
         var emitted = new OnnxValue[Outputs.Count];
-        emitted[0] = Spoil(results[FlowGraphs.NoisePort]);
+        emitted[0] = Spoil(nodes.FirstPoint(results[FlowGraphs.NoisePort]));
         int next = 1;
         if (parts.Columns.HasFlag(FlowColumns.LogDensity))
-            emitted[next++] = Spoil(Possible(graph.Node("Add", [SumOf(wideTerms), SumOf(logSlopes)])));
+        {
+            var all = graph.Node("Add", [nodes.Sum(terms), nodes.Sum(logSlopes)]);
+            emitted[next++] = Spoil(Possible(nodes.LogMean(all, 1), HasCounts ? nodes.Sum(fractions) : default));
+        }
         if (parts.Columns.HasFlag(FlowColumns.ConditionalLogDensity))
-            emitted[next] = Spoil(Possible(graph.Node("Add", [wideTerms, logSlopes])));
+        {
+            var each = graph.Node("Add", [terms, logSlopes]);
+            if (HasCounts)
+                each = nodes.Steps(nodes.LogMean(graph.Node("CumSum", [each, graph.Constant([1L], [])]), FeatureCount));
+            emitted[next] = Spoil(Possible(each, fractions));
+        }
         for (int k = 0; k < emitted.Length && !wanted.IsEmpty; k++)
         {
             if (!wanted[k])
@@ -43,19 +50,25 @@ public sealed partial class FlowModel
         }
         return emitted;
 
-        OnnxValue SumOf(OnnxValue terms) =>
-            graph.Node("ReduceSum", [terms], OnnxArgument.Of("axes", [1L]), OnnxArgument.Of("keepdims", 1L));
-
-        OnnxValue Possible(OnnxValue density)
+        OnnxValue Possible(OnnxValue density, OnnxValue fraction)
         {
-            var narrow = Cast(graph, density, OnnxElement.Single);
-            return graph.Node(
-                "Where", [graph.Node("IsNaN", [narrow]), graph.Constant([float.NegativeInfinity], []), narrow]);
+            var (narrow, never) = (nodes.Cast(density, OnnxElement.Single), graph.Constant([float.NegativeInfinity], []));
+            var sound = graph.Node("Where", [graph.Node("IsNaN", [narrow]), never, narrow]);
+            return fraction.Exists
+                ? graph.Node("Where", [graph.Node("Less", [graph.Constant([0.0], []), fraction]), never, sound])
+                : sound;
         }
 
-        OnnxValue Spoil(OnnxValue value) => graph.Node("Where", [isSpoilt, noNumber, value]);
+        OnnxValue Spoil(OnnxValue value) => graph.Node("Where", [isSpoilt, graph.Constant([float.NaN], []), value]);
     }
 
-    private static OnnxValue Cast(IOnnxGraph graph, OnnxValue value, OnnxElement element) =>
-        graph.Node("Cast", [value], OnnxArgument.Of("to", (long)element));
+    /// <summary>Where in their cells columns stand at each point, [points, d].</summary>
+    private IEnumerable<double> Shifts()
+    {
+        for (int point = 0; point < parts.CellPoints; point++)
+        {
+            for (int j = 0; j < FeatureCount; j++)
+                yield return Shift(j, point);
+        }
+    }
 }

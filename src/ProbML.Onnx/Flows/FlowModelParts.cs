@@ -41,6 +41,8 @@ public sealed record FlowModelParts
             outputs.Add(new(ColumnNames.LogDensity));
         if (columns.HasFlag(FlowColumns.ConditionalLogDensity))
             outputs.Add(new(nameof(FlowColumns.ConditionalLogDensity), size));
+        if (columns.HasFlag(FlowColumns.MarginalLogDensity))
+            outputs.Add(new(nameof(FlowColumns.MarginalLogDensity)));
         return outputs;
     }
 }

@@ -16,22 +16,22 @@ public sealed partial class FlowModel
         float[] densities = ArrayPool<float>.Shared.Rent(Math.Max(1, n * terms));
         Prepare(rows, values, shift: HasCounts ? 0 : -1);
         graphs.Evaluate(n, values.AsMemory(0, n * d), noise.AsMemory(0, n * d), densities.AsMemory(0, n * terms));
-        var cells = HasCounts && outputs.WantsMoreThan(0) ? CellDensities(rows, values, densities) : null;
+        double[] cells = HasCounts && outputs.WantsMoreThan(0) ? CellDensities(rows, values, densities) : [];
         for (int i = 0; i < n; i++)
         {
             var row = outputs.Row(i);
             var x = rows.Row(i);
             if (HasNoNumber(x))
-                row.Fill(float.NaN);
+                WriteMissing(row, x);
             else
-                Write(row, x, noise.AsSpan(i * d, d), densities.AsSpan(i * terms, terms), cells is null ? null : cells[i]);
+                Write(row, x, noise.AsSpan(i * d, d), densities.AsSpan(i * terms, terms), cells.Length > 0 ? cells.AsSpan(i * terms, terms) : []);
         }
         ArrayPool<float>.Shared.Return(values);
         ArrayPool<float>.Shared.Return(noise);
         ArrayPool<float>.Shared.Return(densities);
     }
 
-    private void Write(Span<float> row, ReadOnlySpan<double> x, Span<float> noise, Span<float> terms, double? cell)
+    private void Write(Span<float> row, ReadOnlySpan<double> x, Span<float> noise, Span<float> terms, ReadOnlySpan<double> cells)
     {
         int d = FeatureCount, place = d;
         noise.CopyTo(row);
@@ -39,30 +39,46 @@ public sealed partial class FlowModel
         bool isPossible = true;
         for (int j = 0; j < d; j++)
         {
-            isPossible &= !double.IsNaN(parts.Maps[j].Forward(x[j])) && (!parts.IsCount[j] || x[j] == Math.Floor(x[j]));
+            isPossible &= CanBe(j, x[j]);
             slopes += parts.Maps[j].LogSlope(x[j]);
         }
         foreach (float term in terms)
             total += term;
-        total = cell ?? total + slopes;
+        total = cells.IsEmpty ? total + slopes : cells[^1];
         if (!isPossible || double.IsNaN(total))
             total = double.NegativeInfinity;
         if (parts.Columns.HasFlag(FlowColumns.LogDensity))
             row[place++] = (float)total;
+        if (parts.Columns.HasFlag(FlowColumns.MarginalLogDensity))
+            row[^1] = (float)total;
         if (!parts.Columns.HasFlag(FlowColumns.ConditionalLogDensity))
             return;
         for (int j = 0; j < d; j++)
         {
-            double one = terms[j] + parts.Maps[j].LogSlope(x[j]);
-            row[place + j] = double.IsNaN(one) ? float.NegativeInfinity : (float)one;
+            double one = cells.IsEmpty ? terms[j] + parts.Maps[j].LogSlope(x[j]) : j == 0 ? cells[0] : cells[j] - cells[j - 1];
+            row[place + j] = double.IsNaN(one) || !CanBe(j, x[j]) ? float.NegativeInfinity : (float)one;
         }
     }
 
-    /// <summary>ln of the density's mean over the points of each row's cell, [n].</summary>
+    private bool CanBe(int column, double x) =>
+        !double.IsNaN(parts.Maps[column].Forward(x)) && (!parts.IsCount[column] || x == Math.Floor(x));
+
+    /// <summary>NaN, but for the density of what is known.</summary>
+    private void WriteMissing(Span<float> row, ReadOnlySpan<double> x)
+    {
+        row.Fill(float.NaN);
+        if (parts.Columns.HasFlag(FlowColumns.MarginalLogDensity) && !x.ContainsAny(double.PositiveInfinity, double.NegativeInfinity))
+            row[^1] = (float)MarginalLogDensity(x);
+    }
+
+    /// <summary>
+    /// ln of the mean over the points of each row's cell of the density of the columns up to each, [n, d], or of all
+    /// columns, [n, 1], as the terms are.
+    /// </summary>
     private double[] CellDensities(in RowBlock rows, float[] values, float[] densities)
     {
         int n = rows.Count, d = FeatureCount, terms = TermCount;
-        var (largest, sums) = (new double[n], new double[n]);
+        var (largest, sums) = (new double[n * terms], new double[n * terms]);
         Array.Fill(largest, double.NegativeInfinity);
         for (int k = 0; k < parts.CellPoints; k++)
         {
@@ -70,20 +86,30 @@ public sealed partial class FlowModel
             graphs.Evaluate(n, values.AsMemory(0, n * d), default, densities.AsMemory(0, n * terms));
             for (int i = 0; i < n; i++)
             {
-                double term = 0;
-                for (int j = 0; j < terms; j++)
-                    term += densities[i * terms + j];
+                double running = 0;
                 for (int j = 0; j < d; j++)
-                    term += parts.Maps[j].LogSlope(rows.Row(i)[j] + Shift(j, k));
-                if (term > largest[i])
-                    (sums[i], largest[i]) = (sums[i] * Math.Exp(largest[i] - term) + 1, term);
-                else if (!double.IsNaN(term) && !double.IsNegativeInfinity(term))
-                    sums[i] += Math.Exp(term - largest[i]);
+                {
+                    running += parts.Maps[j].LogSlope(rows.Row(i)[j] + Shift(j, k));
+                    if (j < d - terms)
+                        continue;
+                    int place = i * terms + j - (d - terms);           // one term comes with the last column
+                    running += densities[place];
+                    Add(ref largest[place], ref sums[place], running);
+                }
             }
         }
-        for (int i = 0; i < n; i++)
+        for (int i = 0; i < largest.Length; i++)
             largest[i] += Math.Log(sums[i] / parts.CellPoints);
         return largest;
+    }
+
+    /// <summary>Adds eᵗ to a sum that is kept as a multiple of e to its largest term.</summary>
+    private static void Add(ref double largest, ref double sum, double term)
+    {
+        if (term > largest)
+            (sum, largest) = (sum * Math.Exp(largest - term) + 1, term);
+        else if (!double.IsNaN(term) && !double.IsNegativeInfinity(term))
+            sum += Math.Exp(term - largest);
     }
 
     /// <summary>The rows preprocessed: counts moved to a point of their cell.</summary>

@@ -80,6 +80,8 @@ public sealed class ConditionalFlowFitter : IFitter<ConditionalFlowModel>
             ConditionalFlowModel.QuantilesPort,
             GraphValue.Of(bijection.MapBackEach(noise, features, points.Length).Data),
             points.Length);
+        var drawn = new GraphValue(context, graph.Input(ConditionalFlowModel.NoisePort, OnnxElement.Single, 1));
+        graph.Output(ConditionalFlowModel.DrawPort, GraphValue.Of(bijection.MapBack(drawn, features).Data), 1);
         return new(parts, graph.ToBytes());
     }
 }

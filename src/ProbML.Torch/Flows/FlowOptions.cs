@@ -21,7 +21,7 @@ public sealed record FlowOptions
     /// <summary>The spline of the neural spline kinds.</summary>
     public SplineTransform Spline { get; init; } = new RationalQuadraticSpline();
 
-    /// <summary>The bound of an affine layer's log-scale; null: 2 of RealNVP, none of autoregressive layers.</summary>
+    /// <summary>The bound of an affine layer's log-scale; null: 2 of RealNVP, 5 of autoregressive layers.</summary>
     public double? LogScaleBound { get; init; }
 
     /// <summary>What stands between the layers.</summary>

@@ -1,3 +1,5 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using ProbML.Flows;
 
 namespace ProbML.Torch.Tests.Flows;
@@ -68,6 +70,28 @@ public sealed class ConditionalFlowTests
     }
 
     [Fact]
+    public void Its_draws_have_its_quantiles()
+    {
+        using var model = new ConditionalFlowFitter(Small with { Training = Small.Training with { Epochs = 5 } })
+            .Fit(Skewed(500, 2), TrainingMonitor.None);
+        var context = new MLContext(1);
+        var schema = SchemaDefinition.Create(typeof(Row));
+        ProbML.Vae.VectorColumn.Describe(schema[nameof(Row.Features)], "Features", ["x"]);
+        var data = context.Data.LoadFromEnumerable([new Row { Features = [0.3f] }, new Row { Features = [float.NaN] }], schema);
+        const int Count = 20_000;
+        var view = model.Sample(context, data, Count, seed: 4, labelColumnName: "y");
+        float[] drawn = [.. view.GetColumn<float>("y")];
+        Assert.Equal(drawn, view.GetColumn<float>("y"));
+        Assert.All(drawn[Count..], y => Assert.True(float.IsNaN(y)));
+        Assert.Equal(Count, view.GetColumn<float[]>("Features").Take(Count).Count(x => x[0] == 0.3f));
+        float[] row = FlowRows.Score(model, [0.3f]);
+        foreach (var (place, level) in new[] { (5, 0.1), (6, 0.5), (7, 0.9) })
+            Assert.Equal(level, drawn[..Count].Count(y => y < row[place]) / (double)Count, 4 * Math.Sqrt(0.25 / Count));
+        Assert.Equal(row[0], drawn[..Count].Average(), 4 * row[1] / Math.Sqrt(Count));
+        Assert.Throws<ArgumentOutOfRangeException>(() => model.Sample(context, data, -1));
+    }
+
+    [Fact]
     public void A_constant_label_is_an_error_and_options_are_checked()
     {
         var flat = new MatrixDesign([1, 2, 3, 4], [7, 7, 7, 7], responseName: "price");
@@ -77,6 +101,11 @@ public sealed class ConditionalFlowTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new ConditionalFlowFitter(Small with { QuantileLevels = [0.5, 0.5] }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ConditionalFlowFitter(Small with { Level = 1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ConditionalFlowFitter(Small with { Layers = 0 }));
+    }
+
+    private sealed class Row
+    {
+        public float[] Features { get; set; } = [];
     }
 
     private static double MeanLogDensity(ConditionalFlowModel model, int count, int seed)

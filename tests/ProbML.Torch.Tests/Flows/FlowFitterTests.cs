@@ -144,7 +144,58 @@ public sealed class FlowFitterTests
         Assert.Equal(float.NegativeInfinity, FlowRows.Score(model, [1, 1.5])[2]);       // no count
         double[] drawn = model.Sample(100, new(2));
         Assert.All(Enumerable.Range(0, 100), i => Assert.Equal(drawn[2 * i + 1], Math.Floor(drawn[2 * i + 1])));
-        Assert.Throws<NotSupportedException>(() => { model.Emit(new OnnxGraph(), default); });
+    }
+
+    [Theory]
+    [InlineData(FlowKind.NeuralSpline)]
+    [InlineData(FlowKind.MaskedAutoregressive)]
+    public void Counts_export_as_they_score(FlowKind kind)
+    {
+        bool conditional = kind == FlowKind.MaskedAutoregressive;
+        var random = new Random(4);
+        var rows = new double[900];
+        for (int i = 0; i < 300; i++)
+        {
+            double x = random.NextDouble() * 3;
+            (rows[3 * i], rows[3 * i + 1], rows[3 * i + 2]) = (Math.Floor(4 * random.NextDouble() * x), x, random.Next(6));
+        }
+        var options = FlowRows.Small(kind);
+        if (conditional)
+            options = options with { Mixing = FlowMixing.None, Columns = FlowColumns.LogDensity | FlowColumns.ConditionalLogDensity };
+        using var model = new FlowFitter(options).Fit(
+            MatrixDesign.WithoutResponse(rows, ["visits", "x", "calls"]), TrainingMonitor.None);
+        Assert.Equal([true, false, true], model.IsCount);
+        double[] few = [.. rows[..60], 1, 0.5, 2.5, 1, double.NaN, 2, 3.25, 0.5, 2];
+        const int Count = 23;
+        int width = conditional ? 7 : 4;
+        float[] scores = FlowRows.Score(model, few);
+        var graph = new OnnxGraph();
+        var emitted = model.Emit(graph, new(graph.Input("Features", OnnxElement.Single, 3)));
+        graph.Output("Noise", emitted[0], 3);
+        graph.Output("LogDensity", emitted[1], 1);
+        if (conditional)
+            graph.Output("Conditional", emitted[2], 3);
+        using var session = new OnnxSession(graph.ToBytes());
+        float[] noise = new float[Count * 3], density = new float[Count], conditionals = new float[Count * 3];
+        OnnxBinding[] outputs = [OnnxBinding.Of("Noise", noise), OnnxBinding.Of("LogDensity", density)];
+        session.Run(
+            Count,
+            [OnnxBinding.Of("Features", few.Select(value => (float)value).ToArray())],
+            conditional ? [.. outputs, OnnxBinding.Of("Conditional", conditionals)] : outputs);
+        for (int i = 0; i < Count; i++)
+        {
+            Assert.Equal(scores[i * width + 3], density[i], 1e-4f);
+            for (int j = 0; j < 3; j++)
+            {
+                Assert.Equal(scores[i * width + j], noise[i * 3 + j], 1e-4f);
+                if (conditional)
+                    Assert.Equal(scores[i * width + 4 + j], conditionals[i * 3 + j], 1e-4f);
+            }
+            if (conditional && i < 20)
+                Assert.Equal(density[i], conditionals[i * 3] + conditionals[i * 3 + 1] + conditionals[i * 3 + 2], 1e-4f);
+        }
+        Assert.Equal(float.NegativeInfinity, density[20]);               // no count
+        Assert.True(float.IsNaN(density[21]));
     }
 
     [Fact]

@@ -66,7 +66,7 @@ public sealed partial class BayesianGlmModel : IScoringModel<BayesianGlmModel>
     public BayesianCoefficient? LogDispersion { get; }
 
     /// <summary>
-    /// ln p(y | X): Laplace's or expectation propagation's approximation, or the variational lower bound; NaN with draws, for the mode alone,
+    /// ln p(y | X): Laplace's or expectation propagation's approximation, or the variational lower bound; NaN with draws of chains, for the mode alone,
     /// and where a prior is improper.
     /// </summary>
     public double LogEvidence => posterior.LogEvidence;

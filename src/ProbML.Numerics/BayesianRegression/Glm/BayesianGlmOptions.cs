@@ -51,14 +51,15 @@ public sealed record BayesianGlmOptions
         GlmOptions.Check(NumberOfThreads is null or > 0, nameof(NumberOfThreads), NumberOfThreads, "must be positive");
         (Inference as NutsInference)?.Options.Validate();
         (Inference as VariationalInference)?.Options.Validate();
-        if (Priors.Joint is not null || Inference is NutsInference or VariationalInference)
+        (Inference as FlowInference)?.Options.Validate();
+        if (Priors.Joint is not null || Inference is NutsInference or VariationalInference or FlowInference)
             return;
         foreach (var prior in Priors.ByColumn.Values.Append(Priors.Default).Append(Priors.Intercept))
         {
             if (!prior.IsSmooth)
                 throw new ArgumentException(
-                    $"The density of {prior} has an edge or a pole, so that its mode has no curvature. Choose Inference.Nuts or "
-                    + "Inference.Variational with this prior (or the L1 penalty of Glm for the mode alone).", nameof(Priors));
+                    $"The density of {prior} has an edge or a pole, so that its mode has no curvature. Choose Inference.Nuts, "
+                    + "Inference.Variational or Inference.NormalizingFlow with this prior (or the L1 penalty of Glm for the mode alone).", nameof(Priors));
             if (Inference is ExpectationPropagationInference && prior is not (NormalPrior or FlatPrior))
                 throw new ArgumentException(
                     $"Expectation propagation takes normal or flat priors, not {prior}. Choose another inference.", nameof(Priors));

@@ -18,6 +18,12 @@ public abstract record Inference
     /// <summary>The normal of independent coefficients closest to the posterior in KL(q ‖ p).</summary>
     public static Inference MeanField(VariationalOptions? options = null) => new VariationalInference(false, options ?? new());
 
+    /// <summary>
+    /// What a normalizing flow makes of a normal, closest to the posterior in KL(q ‖ p): skewed and bent posteriors. Rezende &amp;
+    /// Mohamed (2015).
+    /// </summary>
+    public static Inference NormalizingFlow(FlowVariationalOptions? options = null) => new FlowInference(options ?? new());
+
     /// <summary>Draws by the no-U-turn sampler. Hoffman &amp; Gelman (2014); Betancourt (2017).</summary>
     public static Inference Nuts(NutsOptions? options = null) => new NutsInference(options ?? new());
 }
@@ -33,6 +39,9 @@ internal sealed record ExpectationPropagationInference : Inference;
 
 /// <summary>The closest normal.</summary>
 internal sealed record VariationalInference(bool FullRank, VariationalOptions Options) : Inference;
+
+/// <summary>What a flow makes of the closest normal.</summary>
+internal sealed record FlowInference(FlowVariationalOptions Options) : Inference;
 
 /// <summary>Draws.</summary>
 internal sealed record NutsInference(NutsOptions Options) : Inference;

@@ -57,7 +57,7 @@ public sealed class Autoregressive : Bijection
         // A column that is not known yet stays 0: what it would be could overflow, and 0 times that is no number.
         var degree = noise.Lift(get_buffer("places")!);
         var data = noise.Zeros().Iterate(Dimension, (iteration, known) =>
-            degree.IsLess(iteration).Where(transform.MapBack(noise, Parameters(known, context)).Data, 0));
+            degree.IsAtLeast(iteration).Where(0, transform.MapBack(noise, Parameters(known, context)).Data));
         var (_, terms) = transform.MapBack(noise, Parameters(data, context));
         return (data, terms);
     }

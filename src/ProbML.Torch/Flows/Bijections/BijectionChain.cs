@@ -37,35 +37,34 @@ public sealed class BijectionChain : Bijection
     /// <inheritdoc/>
     protected internal override (FlowValue Noise, FlowValue? Terms) Map(FlowValue x, FlowValue? context)
     {
-        FlowValue? total = null;
+        var all = new List<FlowValue>();
         foreach (var part in parts)
         {
             (x, var terms) = part.Map(x, context);
-            total = Plus(total, terms);
+            if (terms is not null)
+                all.Add(terms);
         }
-        return (x, total);
+        return (x, Together(all));
     }
 
     /// <inheritdoc/>
     protected internal override (FlowValue Data, FlowValue? Terms) MapBack(FlowValue noise, FlowValue? context)
     {
-        FlowValue? total = null;
+        var all = new List<FlowValue>();
         for (int i = parts.Length - 1; i >= 0; i--)
         {
             (noise, var terms) = parts[i].MapBack(noise, context);
-            total = Plus(total, terms);
+            if (terms is not null)
+                all.Add(terms);
         }
-        return (noise, total);
+        return (noise, Together(all));
     }
 
-    /// <summary>By columns where they mean something, else their sums.</summary>
-    private FlowValue? Plus(FlowValue? total, FlowValue? terms)
-    {
-        if (terms is null)
-            return total;
-        var added = IsTriangular ? terms : terms.Sum(keepsAxis: true);
-        return total is null ? added : total + added;
-    }
+    /// <summary>Added by columns where those mean something, else beside each other: whoever wants the sum adds once.</summary>
+    private FlowValue? Together(List<FlowValue> terms) => terms.Count == 0
+        ? null
+        : IsTriangular ? terms.Aggregate((total, next) => total + next)
+        : terms[0].Join([.. terms.Skip(1)]);
 
     private static IReadOnlyList<Bijection> Checked(IReadOnlyList<Bijection> parts)
     {

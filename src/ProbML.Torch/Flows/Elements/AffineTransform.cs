@@ -12,14 +12,14 @@ public sealed record AffineTransform : ElementTransform
 
     internal override (FlowValue Noise, FlowValue LogDerivative) Map(FlowValue x, FlowValue parameters)
     {
-        var s = ElementLogScale.Of(Parameter(parameters, 1), LogScaleBound);
-        return (x * s.Exp() + Parameter(parameters, 0), s);
+        var (t, s) = ElementLogScale.Parameters(parameters, LogScaleBound);
+        return (x * s.Exp() + t, s);
     }
 
     internal override (FlowValue Data, FlowValue LogDerivative) MapBack(FlowValue noise, FlowValue parameters)
     {
-        var s = ElementLogScale.Of(Parameter(parameters, 1), LogScaleBound);
-        return ((noise - Parameter(parameters, 0)) * (-s).Exp(), -s);
+        var (t, s) = ElementLogScale.Parameters(parameters, LogScaleBound);
+        return ((noise - t) * (-s).Exp(), -s);
     }
 
     internal override void Validate() => Check(

@@ -11,14 +11,16 @@ public sealed record LinearSpline : SplineTransform
         FlowValue value, FlowValue parameters, bool inverse)
     {
         double width = 2 * Bound / Bins;
-        var heights = Shares(parameters);
-        var innerY = InnerKnots(heights);
-        var innerX = InnerKnots(parameters.Zeros() + 1.0 / Bins);
-        var bin = Bin(value, inverse ? innerY : innerX);
-        var (left, low) = (At(innerX.Pad(-Bound, null), bin), At(innerY.Pad(-Bound, null), bin));
-        var slope = At(heights, bin) * (2 * Bound / width);
+        var heights = Sizes(parameters);
+        var widths = parameters.Zeros() + width;
+        var (tops, ends) = (heights.CumulativeSum(), widths.CumulativeSum());
+        var above = value + Bound;
+        var bin = Bin(above, inverse ? tops : ends, 0);
+        var parts = heights.Join(tops, ends).Gather(bin, 0, Bins, 2 * Bins).Unbind(3);
+        var (height, low, left) = (parts[0], parts[1] - parts[0], parts[2] - width);
+        var slope = height * (1 / width);
         return inverse
-            ? ((value - low) / slope + left, -slope.Log())
-            : ((value - left) * slope + low, slope.Log());
+            ? ((above - low) / slope + left - Bound, -slope.Log())
+            : ((above - left) * slope + low - Bound, slope.Log());
     }
 }

@@ -41,47 +41,49 @@ public sealed record RationalQuadraticSpline : SplineTransform
     private protected override (FlowValue Value, FlowValue LogDerivative) Inside(
         FlowValue value, FlowValue parameters, bool inverse)
     {
-        var widths = Shares(parameters.Narrow(2, 0, Bins));
-        var heights = Shares(parameters.Narrow(2, Bins, Bins));
-        var (innerX, innerY) = (InnerKnots(widths), InnerKnots(heights));
-        var bin = Bin(value, inverse ? innerY : innerX);
-        var (left, low) = (At(innerX.Pad(-Bound, null), bin), At(innerY.Pad(-Bound, null), bin));
-        var (width, height) = (At(widths, bin) * (2 * Bound), At(heights, bin) * (2 * Bound));
-        var (slope0, slope1) = Slopes(parameters, bin);
+        // Both axes' bins at once, and one look-up for all that is known of a bin.
+        var sizes = Sizes(parameters.Narrow(2, 0, 2 * Bins).Group(2, Bins));
+        var ends = sizes.CumulativeSum().Ungroup();
+        var above = value + Bound;
+        var bin = Bin(above, ends, inverse ? Bins : 0);
+        var parts = sizes.Ungroup().Join(ends, Slopes(parameters))
+            .Gather(bin, 0, Bins, 2 * Bins, 3 * Bins, 4 * Bins, 4 * Bins + 1).Unbind(6);
+        var (width, height, slope0, slope1) = (parts[0], parts[1], parts[4], parts[5]);
+        var (left, low) = (parts[2] - width, parts[3] - height);
         var slope = height / width;                          // of the bin's chord
         var bend = slope0 + slope1 - slope * 2;
-        FlowValue share, result;
+        FlowValue share;
         if (inverse)
         {
-            var rise = value - low;
-            var a = rise * bend + height * (slope - slope0);
-            var b = height * slope0 - rise * bend;
-            var c = -(slope * rise);
-            share = c * 2 / (-b - (b.Square() - a * c * 4).Sqrt());
-            result = share * width + left;
+            var rise = above - low;
+            var bent = rise * bend;
+            var a = bent + height * (slope - slope0);
+            var b = height * slope0 - bent;
+            var c = slope * rise;                            // with its sign turned
+            share = c * 2 / (b + (b.Square() + a * c * 4).Sqrt());
         }
         else
         {
-            share = (value - left) / width;
-            var mix = share * (-share + 1);
-            result = low + height * (slope * share.Square() + slope0 * mix) / (slope + bend * mix);
+            share = (above - left) / width;
         }
-        var rest = -share + 1;
-        var mixed = share * rest;
+        var less = share - 1;
+        var mixed = share * less;                            // −ξ (1 − ξ)
+        var square = share.Square();
+        var ratio = slope / (slope - bend * mixed);
         var logDerivative =
-            (slope.Square() * (slope1 * share.Square() + slope * mixed * 2 + slope0 * rest.Square())).Log()
-            - (slope + bend * mixed).Log() * 2;
-        return (result, inverse ? -logDerivative : logDerivative);
+            (ratio.Square() * (slope1 * square - slope * mixed * 2 + slope0 * less.Square())).Log();
+        return inverse
+            ? (share * width + left - Bound, -logDerivative)
+            : (low + width * ratio * (slope * square - slope0 * mixed) - Bound, logDerivative);
     }
 
-    private (FlowValue Left, FlowValue Right) Slopes(FlowValue parameters, FlowValue bin)
+    /// <summary>The slopes at the K + 1 knots.</summary>
+    private FlowValue Slopes(FlowValue parameters)
     {
         int count = IsCircular ? Bins : Bins - 1;
         double start = Math.Log(Elementary.Expm1(1 - MinimumSlope));
         var slopes = (parameters.Narrow(2, 2 * Bins, count) + start).Softplus() + MinimumSlope;
-        return IsCircular
-            ? (At(slopes, bin), At(slopes.Narrow(2, 1, Bins - 1).Join(slopes.Narrow(2, 0, 1)), bin))
-            : (At(slopes.Pad(1, null), bin), At(slopes.Pad(null, 1), bin));
+        return IsCircular ? slopes.Join(slopes.Narrow(2, 0, 1)) : slopes.Pad(1);
     }
 
     private static FlowValue Wrap(FlowValue angle) =>

@@ -39,21 +39,19 @@ public abstract record SplineTransform : ElementTransform
     private protected virtual (FlowValue Value, FlowValue LogDerivative) Apply(
         FlowValue value, FlowValue parameters, bool inverse)
     {
-        var inside = value.Abs().IsLess(Bound);
-        var (result, logDerivative) = Inside(inside.Where(value, 0), parameters, inverse);
-        return (inside.Where(result, value), inside.Where(logDerivative, 0));
+        var outside = value.Abs().IsAtLeast(Bound);
+        var (result, logDerivative) = Inside(outside.Where(0, value), parameters, inverse);
+        return (outside.Where(value, result), outside.Where(0, logDerivative));
     }
 
-    /// <summary>Sizes of bins, as shares of 2B, from K numbers.</summary>
-    private protected FlowValue Shares(FlowValue raw) => raw.Softmax() * (1 - Bins * MinimumBin) + MinimumBin;
-
-    /// <summary>The inner knots, [n, k, K − 1], from the bins' shares.</summary>
-    private protected FlowValue InnerKnots(FlowValue shares) =>
-        shares.Narrow(2, 0, Bins - 1).CumulativeSum() * (2 * Bound) - Bound;
+    /// <summary>Sizes of bins, which add up to 2B, from K numbers of the last axis.</summary>
+    private protected FlowValue Sizes(FlowValue raw) =>
+        raw.Softmax() * (2 * Bound * (1 - Bins * MinimumBin)) + 2 * Bound * MinimumBin;
 
     /// <summary>The bin that a number lies in, [n, k, 1]: at a knot the one on its right.</summary>
-    private protected static FlowValue Bin(FlowValue value, FlowValue innerKnots) =>
-        value.Unsqueeze(2).IsAtLeast(innerKnots).CountTrue();
-
-    private protected static FlowValue At(FlowValue numbers, FlowValue bin) => numbers.Gather(bin).Squeeze(2);
+    /// <param name="height">The number's height above the first knot, [n, k].</param>
+    /// <param name="ends">The bins' ends above it, [n, k, ...].</param>
+    /// <param name="start">Where on the last axis they begin.</param>
+    private protected FlowValue Bin(FlowValue height, FlowValue ends, int start) =>
+        height.Unsqueeze(2).IsAtLeast(ends.Narrow(2, start, Bins - 1)).CountTrue();
 }

@@ -12,14 +12,15 @@ public sealed record StandardisingTransform : ElementTransform
 
     internal override (FlowValue Noise, FlowValue LogDerivative) Map(FlowValue x, FlowValue parameters)
     {
-        var a = ElementLogScale.Of(Parameter(parameters, 1), LogScaleBound);
-        return ((x - Parameter(parameters, 0)) * (-a).Exp(), -a);
+        var (m, a) = ElementLogScale.Parameters(parameters, LogScaleBound);
+        var s = -a;
+        return ((x - m) * s.Exp(), s);
     }
 
     internal override (FlowValue Data, FlowValue LogDerivative) MapBack(FlowValue noise, FlowValue parameters)
     {
-        var a = ElementLogScale.Of(Parameter(parameters, 1), LogScaleBound);
-        return (noise * a.Exp() + Parameter(parameters, 0), a);
+        var (m, a) = ElementLogScale.Parameters(parameters, LogScaleBound);
+        return (noise * a.Exp() + m, a);
     }
 
     internal override void Validate() => Check(

@@ -60,7 +60,7 @@ internal static class FlowNetworks
         {
             FlowKind.RealNvp => new AffineTransform { LogScaleBound = options.LogScaleBound ?? 2 },
             FlowKind.MaskedAutoregressive or FlowKind.InverseAutoregressive =>
-                new StandardisingTransform { LogScaleBound = options.LogScaleBound },
+                new StandardisingTransform { LogScaleBound = options.LogScaleBound ?? 5 },
             _ => options.Spline,
         };
         if (dimension == 1)

@@ -97,8 +97,8 @@ public abstract class FlowValue
     /// <summary>Where this is true the one, elsewhere the other.</summary>
     public abstract FlowValue Where(FlowValue then, FlowValue otherwise);
 
-    /// <summary>Where this is true the one, elsewhere a constant.</summary>
-    public abstract FlowValue Where(FlowValue then, double otherwise);
+    /// <summary>Where this is true a constant, elsewhere the other.</summary>
+    public abstract FlowValue Where(double then, FlowValue otherwise);
 
     /// <summary>Σ over the last axis.</summary>
     /// <param name="keepsAxis">Whether that axis stays, with a length of 1.</param>
@@ -119,14 +119,17 @@ public abstract class FlowValue
     /// <summary>Some columns of [n, d], in an order of their own.</summary>
     public abstract FlowValue Columns(long[] columns);
 
-    /// <summary>The elements of the last axis at indices [..., k], as <see cref="CountTrue"/> gives them.</summary>
-    public abstract FlowValue Gather(FlowValue indices);
+    /// <summary>The elements of the last axis at an index, [..., 1], as <see cref="CountTrue"/> gives it, plus each of m offsets: [..., m].</summary>
+    public abstract FlowValue Gather(FlowValue index, params ReadOnlySpan<long> offsets);
+
+    /// <summary>The elements of the last axis, of that length, each without the axis.</summary>
+    public abstract FlowValue[] Unbind(int length);
 
     /// <summary>Puts values beside each other on the last axis, this one first.</summary>
     public abstract FlowValue Join(params ReadOnlySpan<FlowValue> others);
 
-    /// <summary>One constant before and one after on the last axis; null: none.</summary>
-    public abstract FlowValue Pad(double? before, double? after);
+    /// <summary>A constant before and after on the last axis of three.</summary>
+    public abstract FlowValue Pad(double number);
 
     /// <summary>A new axis of length 1.</summary>
     public abstract FlowValue Unsqueeze(int axis);
@@ -136,6 +139,12 @@ public abstract class FlowValue
 
     /// <summary>[n, a b] as [n, a, b].</summary>
     public abstract FlowValue Split(int groups, int size);
+
+    /// <summary>[n, k, a b] as [n, k, a, b].</summary>
+    public abstract FlowValue Group(int groups, int size);
+
+    /// <summary>[n, k, a, b] as [n, k, a b].</summary>
+    public abstract FlowValue Ungroup();
 
     /// <summary>This value for each row of another, in its shape.</summary>
     public abstract FlowValue ExpandAs(FlowValue other);

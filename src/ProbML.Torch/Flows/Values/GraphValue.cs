@@ -17,7 +17,7 @@ internal sealed class GraphValue(GraphScope scope, OnnxValue value) : FlowValue
 
     public override FlowValue Where(FlowValue then, FlowValue otherwise) => New(Node("Where", [value, Of(then), Of(otherwise)]));
 
-    public override FlowValue Where(FlowValue then, double otherwise) => New(Node("Where", [value, Of(then), Number(otherwise)]));
+    public override FlowValue Where(double then, FlowValue otherwise) => New(Node("Where", [value, Number(then), Of(otherwise)]));
 
     public override FlowValue Sum(bool keepsAxis) => New(Node("ReduceSum", [value], Axes(-1), Keeps(keepsAxis)));
 
@@ -33,17 +33,19 @@ internal sealed class GraphValue(GraphScope scope, OnnxValue value) : FlowValue
 
     public override FlowValue LogSumExp() => New(Node("ReduceLogSumExp", [value], Axes(-1), Keeps(false)));
 
-    public override FlowValue Narrow(int axis, int start, int length)
-    {
-        OnnxValue Index(long number) => scope.Graph.Constant([number], [1]);
-        return New(Node("Slice", [value, Index(start), Index(start + (long)length), Index(axis)]));
-    }
+    public override FlowValue Narrow(int axis, int start, int length) => New(Part(axis, start, length));
 
     public override FlowValue Columns(long[] columns) =>
         New(Node("Gather", [value, scope.Graph.Constant(columns, [columns.Length])], OnnxArgument.Of("axis", 1L)));
 
-    public override FlowValue Gather(FlowValue indices) =>
-        New(Node("GatherElements", [value, Of(indices)], OnnxArgument.Of("axis", -1L)));
+    public override FlowValue Gather(FlowValue index, params ReadOnlySpan<long> offsets)
+    {
+        var indices = Node("Add", [Of(index), scope.Graph.Constant(offsets, [offsets.Length])]);
+        return New(Node("GatherElements", [value, indices], OnnxArgument.Of("axis", -1L)));
+    }
+
+    public override FlowValue[] Unbind(int length) =>
+        [.. Enumerable.Range(0, length).Select(i => New(Node("Squeeze", [Part(-1, i, 1)], Axes(-1))))];
 
     public override FlowValue Join(params ReadOnlySpan<FlowValue> others)
     {
@@ -54,16 +56,8 @@ internal sealed class GraphValue(GraphScope scope, OnnxValue value) : FlowValue
         return New(Node("Concat", all, OnnxArgument.Of("axis", -1L)));
     }
 
-    /// <summary>Of three axes, as splines have them.</summary>
-    public override FlowValue Pad(double? before, double? after)
-    {
-        var padded = value;
-        if (before is { } low)
-            padded = Node("Pad", [padded, scope.Graph.Constant([0L, 0, 1, 0, 0, 0], [6]), Number(low)]);
-        if (after is { } high)
-            padded = Node("Pad", [padded, scope.Graph.Constant([0L, 0, 0, 0, 0, 1], [6]), Number(high)]);
-        return New(padded);
-    }
+    public override FlowValue Pad(double number) =>
+        New(Node("Pad", [value, scope.Graph.Constant([0L, 0, 1, 0, 0, 1], [6]), Number(number)]));
 
     public override FlowValue Unsqueeze(int axis) => New(Node("Unsqueeze", [value], Axes(axis)));
 
@@ -71,6 +65,12 @@ internal sealed class GraphValue(GraphScope scope, OnnxValue value) : FlowValue
 
     public override FlowValue Split(int groups, int size) =>
         New(Node("Reshape", [value, scope.Graph.Constant([-1L, groups, size], [3])]));
+
+    // A 0 keeps the axis as it is.
+    public override FlowValue Group(int groups, int size) =>
+        New(Node("Reshape", [value, scope.Graph.Constant([0L, 0, groups, size], [4])]));
+
+    public override FlowValue Ungroup() => New(Node("Reshape", [value, scope.Graph.Constant([0L, 0, -1], [3])]));
 
     public override FlowValue ExpandAs(FlowValue other) => New(Node("Expand", [value, Node("Shape", [Of(other)])]));
 
@@ -137,6 +137,12 @@ internal sealed class GraphValue(GraphScope scope, OnnxValue value) : FlowValue
 
     private OnnxValue Node(string op, ReadOnlySpan<OnnxValue> inputs, params ReadOnlySpan<OnnxArgument> attributes) =>
         scope.Graph.Node(op, inputs, attributes);
+
+    private OnnxValue Part(int axis, int start, int length)
+    {
+        OnnxValue Index(long number) => scope.Graph.Constant([number], [1]);
+        return Node("Slice", [value, Index(start), Index(start + (long)length), Index(axis)]);
+    }
 
     private OnnxValue Number(double number) => scope.Graph.Constant([(float)number], []);
 

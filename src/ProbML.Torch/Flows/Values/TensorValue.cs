@@ -4,69 +4,83 @@ using static TorchSharp.torch;
 
 namespace ProbML.Flows;
 
-/// <summary>A tensor: every operation is done at once, with gradients.</summary>
-internal sealed class TensorValue(Tensor tensor) : FlowValue
+/// <summary>A tensor: every operation is done at once, with gradients; but columns are not moved before they are used.</summary>
+internal sealed class TensorValue : FlowValue
 {
     /// <summary>Kept: a native scalar made for one call waits for its finalizer.</summary>
     private static readonly ConcurrentDictionary<double, Scalar> Scalars = new();
 
-    public Tensor Tensor => tensor;
+    private static readonly Scalar One = 1;
 
-    public override FlowValue CountTrue() => new TensorValue(tensor.sum(-1, keepdim: true));
+    private readonly PendingColumns? pending;
+    private Tensor? values;
+
+    public TensorValue(Tensor tensor) => values = tensor;
+
+    private TensorValue(PendingColumns pending) => this.pending = pending;
+
+    public Tensor Tensor => values ??= pending!.ToTensor();
+
+    public override FlowValue CountTrue() => new TensorValue(Tensor.sum(-1, keepdim: true));
 
     public override FlowValue Where(FlowValue then, FlowValue otherwise) =>
-        new TensorValue(Of(then).where(tensor, Of(otherwise)));
+        new TensorValue(Of(then).where(Tensor, Of(otherwise)));
 
-    public override FlowValue Where(FlowValue then, double otherwise) =>
-        new TensorValue(Of(then).masked_fill(tensor.logical_not(), Number(otherwise)));
+    public override FlowValue Where(double then, FlowValue otherwise) =>
+        new TensorValue(Of(otherwise).masked_fill(Tensor, Number(then)));
 
-    public override FlowValue Sum(bool keepsAxis) => new TensorValue(tensor.sum(-1, keepsAxis));
+    public override FlowValue Sum(bool keepsAxis) => new TensorValue(Tensor.sum(-1, keepsAxis));
 
-    public override FlowValue CumulativeSum() => new TensorValue(tensor.cumsum(-1));
+    public override FlowValue CumulativeSum() => new TensorValue(Tensor.cumsum(-1));
 
-    public override FlowValue Softmax() => new TensorValue(tensor.softmax(-1));
+    public override FlowValue Softmax() => new TensorValue(Tensor.softmax(-1));
 
-    public override FlowValue LogSumExp() => new TensorValue(tensor.logsumexp(-1));
+    public override FlowValue LogSumExp() => new TensorValue(Tensor.logsumexp(-1));
 
-    public override FlowValue Narrow(int axis, int start, int length) => new TensorValue(tensor.narrow(axis, start, length));
+    public override FlowValue Narrow(int axis, int start, int length) => new TensorValue(Tensor.narrow(axis, start, length));
 
     public override FlowValue Columns(long[] columns)
     {
-        using var places = torch.tensor(columns, device: Tensor.device);
-        return new TensorValue(Tensor.index_select(1, places));
+        var taken = (pending ?? PendingColumns.Of([Tensor])).Take(columns);
+        return taken.AsTensor() is { } whole ? new TensorValue(whole) : new TensorValue(taken);
     }
 
-    public override FlowValue Gather(FlowValue indices) => new TensorValue(tensor.gather(-1, Of(indices)));
+    public override FlowValue Gather(FlowValue index, params ReadOnlySpan<long> offsets) =>
+        new TensorValue(Tensor.gather(-1, Of(index) + KeptIndices.Of(offsets, Tensor.device)));
+
+    public override FlowValue[] Unbind(int length) => [.. Tensor.unbind(-1).Select(one => new TensorValue(one))];
 
     public override FlowValue Join(params ReadOnlySpan<FlowValue> others)
     {
         var all = new Tensor[others.Length + 1];
-        all[0] = tensor;
+        all[0] = Tensor;
         for (int i = 0; i < others.Length; i++)
             all[i + 1] = Of(others[i]);
-        return new TensorValue(cat(all, -1));
+        return Tensor.dim() == 2 ? new TensorValue(PendingColumns.Of(all)) : new TensorValue(cat(all, -1));
     }
 
-    public override FlowValue Pad(double? before, double? after)
-    {
-        var padded = before is { } low ? nn.functional.pad(tensor, [1, 0], PaddingModes.Constant, low) : tensor;
-        return new TensorValue(after is { } high ? nn.functional.pad(padded, [0, 1], PaddingModes.Constant, high) : padded);
-    }
+    public override FlowValue Pad(double number) =>
+        new TensorValue(nn.functional.pad(Tensor, [1, 1], PaddingModes.Constant, number));
 
-    public override FlowValue Unsqueeze(int axis) => new TensorValue(tensor.unsqueeze(axis));
+    public override FlowValue Unsqueeze(int axis) => new TensorValue(Tensor.unsqueeze(axis));
 
-    public override FlowValue Squeeze(int axis) => new TensorValue(tensor.squeeze(axis));
+    public override FlowValue Squeeze(int axis) => new TensorValue(Tensor.squeeze(axis));
 
-    public override FlowValue Split(int groups, int size) => new TensorValue(tensor.reshape(-1, groups, size));
+    public override FlowValue Split(int groups, int size) => new TensorValue(Tensor.reshape(-1, groups, size));
 
-    public override FlowValue ExpandAs(FlowValue other) => new TensorValue(tensor.expand(Of(other).shape));
+    public override FlowValue Group(int groups, int size) =>
+        new TensorValue(Tensor.reshape(Tensor.shape[0], -1, groups, size));
 
-    public override FlowValue Repeat(int count) => new TensorValue(tensor.expand(-1, count, -1));
+    public override FlowValue Ungroup() => new TensorValue(Tensor.flatten(2));
+
+    public override FlowValue ExpandAs(FlowValue other) => new TensorValue(Tensor.expand(Of(other).shape));
+
+    public override FlowValue Repeat(int count) => new TensorValue(Tensor.expand(-1, count, -1));
 
     public override FlowValue Linear(Tensor weight, Tensor? bias) =>
-        new TensorValue(nn.functional.linear(tensor, weight, bias));
+        new TensorValue(nn.functional.linear(Tensor, weight, bias));
 
-    public override FlowValue Apply(nn.Module<Tensor, Tensor> network) => new TensorValue(network.call(tensor));
+    public override FlowValue Apply(nn.Module<Tensor, Tensor> network) => new TensorValue(network.call(Tensor));
 
     public override FlowValue Lift(Tensor values) => new TensorValue(values);
 
@@ -75,25 +89,25 @@ internal sealed class TensorValue(Tensor tensor) : FlowValue
         FlowValue state = this;
         for (int i = 0; i < count; i++)
         {
-            var iteration = new TensorValue(full([], Number(i), dtype: tensor.dtype, device: tensor.device));
+            var iteration = new TensorValue(full([], Number(i), dtype: Tensor.dtype, device: Tensor.device));
             state = next(iteration, state);
         }
         return state;
     }
 
-    public override FlowValue Zeros() => new TensorValue(zeros_like(tensor));
+    public override FlowValue Zeros() => new TensorValue(zeros_like(Tensor));
 
     private protected override FlowValue Binary(FlowOperation operation, FlowValue other)
     {
         var right = Of(other);
         return new TensorValue(operation switch
         {
-            FlowOperation.Add => tensor + right,
-            FlowOperation.Subtract => tensor - right,
-            FlowOperation.Multiply => tensor * right,
-            FlowOperation.Divide => tensor / right,
-            FlowOperation.Less => tensor.lt(right),
-            _ => tensor.ge(right),
+            FlowOperation.Add => Tensor.add(right, One),
+            FlowOperation.Subtract => Tensor - right,
+            FlowOperation.Multiply => Tensor * right,
+            FlowOperation.Divide => Tensor / right,
+            FlowOperation.Less => Tensor.lt(right),
+            _ => Tensor.ge(right),
         });
     }
 
@@ -102,25 +116,25 @@ internal sealed class TensorValue(Tensor tensor) : FlowValue
         var right = Number(other);
         return new TensorValue(operation switch
         {
-            FlowOperation.Add => tensor.add(right),
-            FlowOperation.Subtract => tensor.sub(right),
-            FlowOperation.Multiply => tensor.mul(right),
-            FlowOperation.Divide => tensor.div(right),
-            FlowOperation.Less => tensor.lt(right),
-            _ => tensor.ge(right),
+            FlowOperation.Add => Tensor.add(right),
+            FlowOperation.Subtract => Tensor.sub(right),
+            FlowOperation.Multiply => Tensor.mul(right),
+            FlowOperation.Divide => Tensor.div(right),
+            FlowOperation.Less => Tensor.lt(right),
+            _ => Tensor.ge(right),
         });
     }
 
     private protected override FlowValue Unary(FlowFunction function) => new TensorValue(function switch
     {
-        FlowFunction.Negate => tensor.neg(),
-        FlowFunction.Exp => tensor.exp(),
-        FlowFunction.Log => tensor.log(),
-        FlowFunction.Sqrt => tensor.sqrt(),
-        FlowFunction.Abs => tensor.abs(),
-        FlowFunction.Tanh => tensor.tanh(),
-        FlowFunction.Softplus => nn.functional.softplus(tensor),
-        _ => tensor.floor(),
+        FlowFunction.Negate => Tensor.neg(),
+        FlowFunction.Exp => Tensor.exp(),
+        FlowFunction.Log => Tensor.log(),
+        FlowFunction.Sqrt => Tensor.sqrt(),
+        FlowFunction.Abs => Tensor.abs(),
+        FlowFunction.Tanh => Tensor.tanh(),
+        FlowFunction.Softplus => nn.functional.softplus(Tensor),
+        _ => Tensor.floor(),
     });
 
     /// <summary>The tensor of a value.</summary>

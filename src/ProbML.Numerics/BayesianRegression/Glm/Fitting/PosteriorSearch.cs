@@ -16,6 +16,7 @@ internal sealed class PosteriorSearch(PosteriorProblem problem, BayesianGlmOptio
         ExpectationPropagationInference => "ep",
         VariationalInference { FullRank: true } => "vi",
         VariationalInference => "vi-diagonal",
+        FlowInference => "vi-flow",
         NutsInference => "nuts",
         _ => throw new InvalidOperationException($"There is no algorithm for {inference}."),
     };
@@ -41,6 +42,7 @@ internal sealed class PosteriorSearch(PosteriorProblem problem, BayesianGlmOptio
             VariationalInference variational => smooth && IsByQuadrature(variational)
                 ? Normal(VariationalFixedPoint.Run(problem, mode.Position, covariance, variational.FullRank, options.MaximumIterations))
                 : Stochastic(variational, mode.Position, covariance),
+            FlowInference flow => Flow(flow.Options, mode.Position, covariance, smooth),
             NutsInference nuts => Sample(nuts.Options, mode.Position, covariance),
             _ => throw new InvalidOperationException($"There is no algorithm for {options.Inference}."),
         };
@@ -56,17 +58,19 @@ internal sealed class PosteriorSearch(PosteriorProblem problem, BayesianGlmOptio
         Converged = converged,
     };
 
-    /// <summary>The evidence is an integral over β: dβ = |T| db.</summary>
-    private GlmPosterior Normal(GaussianFit fit)
+    private GlmPosterior Normal(GaussianFit fit) => Of(fit.Mean, fit.Iterations, fit.Converged) with
+    {
+        Covariance = fit.Covariance,
+        LogEvidence = problem.Prior.IsProper ? fit.LogEvidence + LogVolume() : double.NaN,
+    };
+
+    /// <summary>ln |T|: the evidence is an integral over β, and dβ = |T| db.</summary>
+    private double LogVolume()
     {
         double volume = 0;
         for (int j = 0; j < q; j++)
             volume += Math.Log(Math.Abs(problem.Prior.ToOriginal[j * q + j]));
-        return Of(fit.Mean, fit.Iterations, fit.Converged) with
-        {
-            Covariance = fit.Covariance,
-            LogEvidence = problem.Prior.IsProper ? fit.LogEvidence + volume : double.NaN,
-        };
+        return volume;
     }
 
     /// <summary>No effect, the intercept at the mean response; τ from its variance.</summary>
@@ -138,12 +142,48 @@ internal sealed class PosteriorSearch(PosteriorProblem problem, BayesianGlmOptio
     {
         var density = new GlmLogDensity(problem);
         var random = problem.Monitor.CreateRandom(options.Seed);
+        var fit = Stochastic(density, variational, mode, covariance, random);
+        return density.Dimension == n ? Normal(fit) : FromNormal(density, fit, random);
+    }
+
+    private GaussianFit Stochastic(
+        GlmLogDensity density, VariationalInference variational, double[] mode, double[] covariance, Random random)
+    {
         double[] start = density.Start(mode), scales = new double[density.Dimension];
         Array.Fill(scales, 0.5);
         for (int i = 0; i < n; i++)
             scales[i] = Math.Sqrt(covariance[i * n + i]);
-        var fit = new StochasticVariational(density, variational.Options, variational.FullRank, start, scales).Run(random, problem.Monitor);
-        return density.Dimension == n ? Normal(fit) : FromNormal(density, fit, random);
+        return new StochasticVariational(density, variational.Options, variational.FullRank, start, scales).Run(random, problem.Monitor);
+    }
+
+    /// <summary>From the closest normal on: by quadrature where that can be, else by stochastic gradients too.</summary>
+    private GlmPosterior Flow(FlowVariationalOptions flow, double[] mode, double[] covariance, bool smooth)
+    {
+        var density = new GlmLogDensity(problem);
+        var random = problem.Monitor.CreateRandom(options.Seed);
+        var normal = new VariationalInference(true, new() { Draws = flow.Draws, Steps = flow.Steps });
+        var fit = smooth && IsByQuadrature(normal)
+            ? VariationalFixedPoint.Run(problem, mode, covariance, fullRank: true, options.MaximumIterations)
+            : Stochastic(density, normal, mode, covariance, random);
+        int m = density.Dimension;
+        var (drawn, bound, converged) = new FlowVariational(density, flow, fit.Mean, FactorOf(fit, m), random).Run(random, problem.Monitor);
+        var draws = new double[flow.PosteriorDraws * n];
+        for (int s = 0; s < flow.PosteriorDraws; s++)
+            density.ToCoefficients(drawn.AsSpan(s * m, m), draws.AsSpan(s * n, n));
+        return Of(Means(draws), flow.Steps, converged) with
+        {
+            Draws = draws,
+            LogEvidence = problem.Prior.IsProper && m == n ? bound + LogVolume() : double.NaN,
+        };
+    }
+
+    /// <summary>L of a normal's covariance.</summary>
+    private static double[] FactorOf(GaussianFit fit, int m)
+    {
+        double[] factor = [.. fit.Covariance];
+        return LinearAlgebra.Cholesky.TryFactor(factor, m, m, out _)
+            ? factor
+            : throw new InvalidOperationException("The variational covariance lost its positive definiteness. Lower StepSize.");
     }
 
     /// <summary>Draws of (b, τ) from a normal of u, where u holds ln λ too.</summary>
@@ -151,9 +191,7 @@ internal sealed class PosteriorSearch(PosteriorProblem problem, BayesianGlmOptio
     {
         const int Count = 4000;
         int m = density.Dimension;
-        double[] factor = [.. fit.Covariance], noise = new double[m], u = new double[m], draws = new double[Count * n];
-        if (!LinearAlgebra.Cholesky.TryFactor(factor, m, m, out _))
-            throw new InvalidOperationException("The variational covariance lost its positive definiteness. Lower StepSize.");
+        double[] factor = FactorOf(fit, m), noise = new double[m], u = new double[m], draws = new double[Count * n];
         for (int s = 0; s < Count; s++)
         {
             RandomNormal.Fill(random, noise);

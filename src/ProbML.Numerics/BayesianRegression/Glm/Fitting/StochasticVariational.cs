@@ -16,7 +16,8 @@ internal sealed class StochasticVariational
     private readonly VariationalOptions options;
     private readonly bool fullRank;
     private readonly int m;
-    private readonly double[] mean, factor, gradient, first, second;
+    private readonly double[] mean, factor, gradient;
+    private readonly AdamSteps adam;
 
     public StochasticVariational(ILogDensity density, VariationalOptions options, bool fullRank, double[] start, double[] scales)
     {
@@ -25,8 +26,8 @@ internal sealed class StochasticVariational
         factor = new double[m * m];                        // ln Lᵢᵢ on the diagonal
         for (int i = 0; i < m; i++)
             factor[i * m + i] = Math.Log(scales[i]);
-        int count = m + m * m;
-        (gradient, first, second) = (new double[count], new double[count], new double[count]);
+        gradient = new double[m + m * m];
+        adam = new(gradient.Length, options.StepSize, options.Steps);
     }
 
     /// <summary>m, LLᵀ and the bound.</summary>
@@ -42,7 +43,7 @@ internal sealed class StochasticVariational
                 ScoreFunction(random);
             else
                 Reparameterised(random);
-            Adam(step);
+            Step(step);
             if (4 * step > 3 * options.Steps)
             {
                 averaged++;
@@ -158,19 +159,16 @@ internal sealed class StochasticVariational
         return score;
     }
 
-    private void Adam(int step)
+    private void Step(int step)
     {
-        const double FirstDecay = 0.9, SecondDecay = 0.999, Least = 1e-8;
-        double rate = options.StepSize * Math.Pow(0.01, (double)step / options.Steps);
+        adam.Move(gradient, step);
         for (int k = 0; k < gradient.Length; k++)
         {
-            first[k] = FirstDecay * first[k] + (1 - FirstDecay) * gradient[k];
-            second[k] = SecondDecay * second[k] + (1 - SecondDecay) * gradient[k] * gradient[k];
-            double move = first[k] / (1 - Math.Pow(FirstDecay, step)) / (Math.Sqrt(second[k] / (1 - Math.Pow(SecondDecay, step))) + Least);
+            int i = (k - m) / m, j = (k - m) % m;
             if (k < m)
-                mean[k] += rate * move * Math.Exp(factor[k * m + k]);      // in units of its own spread
+                mean[k] += gradient[k] * Math.Exp(factor[k * m + k]);      // in units of its own spread
             else
-                factor[k - m] += rate * move * ((k - m) / m == (k - m) % m ? 1 : Math.Exp(factor[(k - m) / m * (m + 1)]));
+                factor[k - m] += gradient[k] * (i == j ? 1 : Math.Exp(factor[i * (m + 1)]));
         }
     }
 
