@@ -5,6 +5,7 @@ namespace ProbML.LinearAlgebra;
 internal static unsafe class Cholesky
 {
     private const int InverseBlock = 192;
+    private const int InversePanel = 512;
 
     /// <summary>A ← L in the lower triangle; false, with A spoilt, if a pivot is not positive.</summary>
     /// <param name="a">A, [n, n], its lower triangle.</param>
@@ -109,7 +110,12 @@ internal static unsafe class Cholesky
             int order = Math.Min(InverseBlock, n - first);
             var rows = inverse[(first * n)..];
             var left = l[(first * stride)..];
-            Gemm.Accumulate(order, first, first, -1, left, stride, false, inverse, n, false, rows, n, threads);
+            for (int column = 0; column < first; column += InversePanel)     // above its diagonal L⁻¹ is zero
+            {
+                Gemm.Accumulate(
+                    order, Math.Min(InversePanel, first - column), first - column, -1, left[column..], stride, false,
+                    inverse[((column * n) + column)..], n, false, rows[column..], n, threads);
+            }
             TriangularSolve.Forward(left[first..], order, stride, rows, first + order, n, threads);
         }
     }

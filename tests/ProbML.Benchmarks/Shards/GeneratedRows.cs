@@ -11,6 +11,7 @@ internal sealed class GeneratedRows(long from, long to, int features)
 
     private sealed class Reader(long from, long to, int features) : IDesignReader
     {
+        private readonly long first = from;
         private long next = from;
 
         public bool Read(RowBuffer buffer)
@@ -30,7 +31,7 @@ internal sealed class GeneratedRows(long from, long to, int features)
                     eta += (j % 3 - 1) * x[j];
                 }
                 buffer.Response[i] = (Mix(state) >> 11) * Unit < 1 / (1 + Math.Exp(-eta)) ? 1 : 0;
-                buffer.RowNumbers[i] = row - from + 1;
+                buffer.RowNumbers[i] = row - first + 1;
             }
             buffer.Weights.AsSpan(0, count).Fill(1);
             buffer.Offsets.AsSpan(0, count).Clear();

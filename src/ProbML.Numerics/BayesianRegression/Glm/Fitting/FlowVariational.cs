@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ProbML.Optimization;
 
 namespace ProbML.Fitting;
 
@@ -48,7 +49,7 @@ internal sealed class FlowVariational
     public (double[] Draws, double Bound, bool Converged) Run(Random random, TrainingMonitor monitor)
     {
         double[] start = [.. numbers], sum = new double[numbers.Length];
-        var adam = new AdamSteps(numbers.Length, options.StepSize, options.Steps);
+        var adam = new Adam(numbers.Length);
         int averaged = 0, seed = random.Next();
         var noise = new double[options.Draws * m];
         for (int step = 1; step <= options.Steps; step++)
@@ -56,7 +57,7 @@ internal sealed class FlowVariational
             monitor.ThrowIfCancelled();
             RandomNormal.Fill(random, noise);
             Gradient(noise);
-            adam.Move(gradient, step);
+            adam.Scale(gradient, Adam.Falling(options.StepSize, step, options.Steps));
             for (int i = 0; i < m; i++)
             {
                 double scale = Math.Exp(numbers[affine + m + i * m + i]);       // u and L in units of their own spread

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ProbML.Optimization;
 
 namespace ProbML.Fitting;
 
@@ -17,7 +18,7 @@ internal sealed class StochasticVariational
     private readonly bool fullRank;
     private readonly int m;
     private readonly double[] mean, factor, gradient;
-    private readonly AdamSteps adam;
+    private readonly Adam adam;
 
     public StochasticVariational(ILogDensity density, VariationalOptions options, bool fullRank, double[] start, double[] scales)
     {
@@ -27,7 +28,7 @@ internal sealed class StochasticVariational
         for (int i = 0; i < m; i++)
             factor[i * m + i] = Math.Log(scales[i]);
         gradient = new double[m + m * m];
-        adam = new(gradient.Length, options.StepSize, options.Steps);
+        adam = new(gradient.Length);
     }
 
     /// <summary>m, LLᵀ and the bound.</summary>
@@ -161,7 +162,7 @@ internal sealed class StochasticVariational
 
     private void Step(int step)
     {
-        adam.Move(gradient, step);
+        adam.Scale(gradient, Adam.Falling(options.StepSize, step, options.Steps));
         for (int k = 0; k < gradient.Length; k++)
         {
             int i = (k - m) / m, j = (k - m) % m;
