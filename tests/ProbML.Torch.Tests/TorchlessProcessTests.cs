@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using ProbML.Laws;
+using ProbML.Torch.Tests.DensityRatios;
 using ProbML.Torch.Tests.Flows;
 using ProbML.Torch.Tests.Vae;
 
@@ -12,6 +13,7 @@ public sealed class TorchlessProcessTests
     [
         VaeComponents.Encoder, VaeComponents.Detector, VaeComponents.FlowPosteriors[^1],
         FlowComponents.Transform, FlowComponents.Detector, FlowComponents.Regression,
+        RatioNetworkConformance.Component,
     ];
 
     public static TheoryData<string> Names => [.. Components.Select(component => component.Name)];

@@ -1,0 +1,45 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace ProbML.DensityRatios;
+
+/// <summary>A Bregman loss of a network of f = ln r, each sample's rows weighing one half together.</summary>
+/// <param name="network">f.</param>
+/// <param name="loss">Which.</param>
+/// <param name="shares">What a row of the denominator and of the numerator counts: half over its sample's share of the weight.</param>
+/// <param name="description">What is trained.</param>
+internal sealed class RatioObjective(
+    MultilayerPerceptron network, RatioLoss loss, (double Denominator, double Numerator) shares, string description) : ITrainingObjective
+{
+    // Made here: implicit ones may be finalized while they are in use.
+    private static readonly Scalar Half = 0.5, MinusHalf = -0.5, Two = 2.0, EvenOdds = 0.5;
+
+    private readonly Scalar ofNumerator = shares.Numerator, ofDenominator = shares.Denominator;
+
+    public nn.Module Module => network;
+
+    public string Description => description;
+
+    public Tensor Loss(TrainingBatch batch, TrainingStep step)
+    {
+        var f = network.call(batch.Features).squeeze(1);
+        var isNumerator = batch.Response!.gt(EvenOdds);
+        return batch.Mean(where(isNumerator, OfNumerator(f) * ofNumerator, OfDenominator(f) * ofDenominator));
+    }
+
+    private Tensor OfNumerator(Tensor f) => loss switch
+    {
+        RatioLoss.LeastSquares => f.exp().neg(),
+        RatioLoss.Exponential => (f * MinusHalf).exp(),
+        RatioLoss.KullbackLeibler => f.neg(),
+        _ => nn.functional.softplus(f.neg()),
+    };
+
+    private Tensor OfDenominator(Tensor f) => loss switch
+    {
+        RatioLoss.LeastSquares => (f * Two).exp() * Half,
+        RatioLoss.Exponential => (f * Half).exp(),
+        RatioLoss.KullbackLeibler => f.exp(),
+        _ => nn.functional.softplus(f),
+    };
+}
