@@ -27,7 +27,7 @@ public sealed record RatioNetworkOptions
         ValidationFraction = 0.1,
         Patience = 10,
         AverageDecay = 0.99,
-        WeightDecay = 0.1,
+        WeightDecay = 0.01,
         Optimizer = TrainingOptimizer.AdamW,
     };
 

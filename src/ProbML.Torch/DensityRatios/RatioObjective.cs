@@ -32,7 +32,7 @@ internal sealed class RatioObjective(
         RatioLoss.LeastSquares => f.exp().neg(),
         RatioLoss.Exponential => (f * MinusHalf).exp(),
         RatioLoss.KullbackLeibler => f.neg(),
-        _ => nn.functional.softplus(f.neg()),
+        _ => TensorFunctions.Softplus(f.neg()),
     };
 
     private Tensor OfDenominator(Tensor f) => loss switch
@@ -40,6 +40,6 @@ internal sealed class RatioObjective(
         RatioLoss.LeastSquares => (f * Two).exp() * Half,
         RatioLoss.Exponential => (f * Half).exp(),
         RatioLoss.KullbackLeibler => f.exp(),
-        _ => nn.functional.softplus(f),
+        _ => TensorFunctions.Softplus(f),
     };
 }

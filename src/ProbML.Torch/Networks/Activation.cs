@@ -52,7 +52,7 @@ public static class ActivationExtensions
             Activation.Selu => nn.functional.selu(x),
             Activation.Gelu => nn.functional.gelu(x),
             Activation.Silu => nn.functional.silu(x),
-            Activation.Softplus => nn.functional.softplus(x),
+            Activation.Softplus => TensorFunctions.Softplus(x),
             Activation.LeakyRelu => nn.functional.leaky_relu(x, 0.01),
             Activation.Sigmoid => x.sigmoid(),
             _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "There is no such activation."),

@@ -94,7 +94,7 @@ public sealed class ProbabilisticTrainer<TModel> : ITrainerEstimator<Probabilist
     /// <exception cref="ArgumentException">The trainer reads groups, whose effects are no sum over shards.</exception>
     public IShard CreateShard(string name, IDataView rows, int? threads = null)
     {
-        host.CheckNonEmpty(name, nameof(name));
+        ArgumentException.ThrowIfNullOrEmpty(name);
         host.CheckValue(rows, nameof(rows));
         checker.Check(SchemaShape.Create(rows.Schema));
         var classes = ClassesFor(rows.Schema);

@@ -19,7 +19,7 @@ public sealed class RatioNetworkConformance
                 Hidden = [8],
                 Training = new()
                 {
-                    Seed = 4, Epochs = 2, BatchSize = 256, ClipNorm = 5, Threads = setup.Threads ?? 1, ValidationFraction = 0.1,
+                    Seed = 4, Epochs = 30, BatchSize = 64, LearningRate = 1e-2, ClipNorm = 5, Threads = setup.Threads ?? 1, ValidationFraction = 0.1,
                 },
             },
             monitor: setup.Monitor))

@@ -58,18 +58,17 @@ public sealed class RatioNetworkTests
         {
             // A network of no hidden layer, its weight zero: f is its bias.
             using var network = new MultilayerPerceptron(1, 1, random, new() { HiddenSizes = [] });
-            network.to(ScalarType.Float64);
             foreach (var (name, parameter) in network.named_parameters())
             {
                 using var none = no_grad();
                 parameter.fill_(name.EndsWith("bias", StringComparison.Ordinal) ? Math.Log(Ratio) + off : 0);
             }
             var objective = new RatioObjective(network, loss, (1, Ratio), "");        // p is 2.5 times q here
-            var batch = new TrainingBatch(zeros(2, 1, ScalarType.Float64), tensor([0.0, 1.0]));
+            var batch = new TrainingBatch(zeros(2, 1), tensor([0f, 1f]));
             objective.Loss(batch, null!).backward();
             double slope = network.named_parameters().Single(one => one.name.EndsWith("bias", StringComparison.Ordinal)).parameter
-                .grad!.item<double>();
-            Assert.Equal(Math.Sign(off), Math.Abs(slope) < 1e-12 ? 0 : Math.Sign(slope));
+                .grad!.item<float>();
+            Assert.Equal(Math.Sign(off), Math.Abs(slope) < 1e-6 ? 0 : Math.Sign(slope));
         }
     }
 
@@ -117,10 +116,10 @@ public sealed class RatioNetworkTests
     {
         Refused("belong to the numerator", () => Fit([1, 2, 3], [1, 1, 1]));
         Refused("in row 3 it is 2", () => Fit([1, 2, 3], [0, 1, 2]));
-        Refused("Loss", () => new RatioNetworkFitter(Small with { Loss = (RatioLoss)9 }));
-        Refused("MaximumRatio", () => new RatioNetworkFitter(Small with { MaximumRatio = 0 }));
-        Refused("HiddenSizes", () => new RatioNetworkFitter(Small with { Hidden = [0] }));
-        Refused("Epochs", () => new RatioNetworkFitter(Small with { Training = new() { Epochs = 0 } }));
+        Refused("Loss", () => _ = new RatioNetworkFitter(Small with { Loss = (RatioLoss)9 }));
+        Refused("MaximumRatio", () => _ = new RatioNetworkFitter(Small with { MaximumRatio = 0 }));
+        Refused("HiddenSizes", () => _ = new RatioNetworkFitter(Small with { Hidden = [0] }));
+        Refused("Epochs", () => _ = new RatioNetworkFitter(Small with { Training = new() { Epochs = 0 } }));
 
         static void Fit(double[] x, double[] y) => new RatioNetworkFitter(Small).Fit(new MatrixDesign(x, y), TrainingMonitor.None).Dispose();
 
@@ -134,7 +133,8 @@ public sealed class RatioNetworkTests
     {
         var (x, y) = Normals(100, shift: 60, every: 10, seed: 7);
         var warnings = new List<string>();
-        using var model = new RatioNetworkFitter(Small).Fit(new MatrixDesign(x, y), new() { Warning = warnings.Add });
+        using var model = new RatioNetworkFitter(Small with { Training = Small.Training with { Epochs = 400 } })
+            .Fit(new MatrixDesign(x, y), new() { Warning = warnings.Add });
         foreach (double value in x)
             Assert.True(double.IsFinite(model.LogRatio([value])) && double.IsFinite(model.Weight(model.LogRatio([value]))));
         Assert.Contains(warnings, text => text.Contains("hardly overlap", StringComparison.Ordinal));

@@ -45,7 +45,7 @@ public sealed class PlanarBijection : Bijection
     private (Tensor Step, Tensor S) Step()
     {
         var product = (weight * direction).sum();
-        var s = nn.functional.softplus(product);
+        var s = TensorFunctions.Softplus(product);
         return (direction + (s - 1 - product) * weight / weight.square().sum(), s.reshape(1));
     }
 }

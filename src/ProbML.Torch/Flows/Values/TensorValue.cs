@@ -133,7 +133,7 @@ internal sealed class TensorValue : FlowValue
         FlowFunction.Sqrt => Tensor.sqrt(),
         FlowFunction.Abs => Tensor.abs(),
         FlowFunction.Tanh => Tensor.tanh(),
-        FlowFunction.Softplus => nn.functional.softplus(Tensor),
+        FlowFunction.Softplus => TensorFunctions.Softplus(Tensor),
         _ => Tensor.floor(),
     });
 
