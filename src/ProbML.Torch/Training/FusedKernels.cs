@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ProbML;
@@ -5,7 +6,6 @@ namespace ProbML;
 /// <summary>Operations on all parameters at once that TorchSharp has no method for, reached through TorchScript.</summary>
 /// <remarks>
 /// The text is constant and each function is covered by a test: a script that names an unknown operator ends the process.
-/// Also spared are TorchSharp's native scalars, which only the finalizer would free.
 /// </remarks>
 internal static class FusedKernels
 {
@@ -63,8 +63,20 @@ internal static class FusedKernels
     public static void Average(Tensor[] averages, Tensor[] parameters, double share) =>
         Run("average", averages, parameters, share).Dispose();
 
-    private static Tensor Run(string function, params object[] arguments) =>
-        (Tensor)Unit.Value.invoke(function, arguments);
+    /// <summary>Numbers go in as Scalars of our own: those that TorchSharp makes of them may be finalized while they are in use.</summary>
+    private static Tensor Run(string function, params object[] arguments)
+    {
+        object[] given = [.. arguments.Select(one => one is double number ? number.ToScalar() : one)];
+        try
+        {
+            return (Tensor)Unit.Value.invoke(function, given);
+        }
+        finally
+        {
+            foreach (var scalar in given.OfType<Scalar>())
+                scalar.Dispose();
+        }
+    }
 
     /// <summary>The lists that Adam works on, of equal length.</summary>
     public readonly record struct AdamLists(
