@@ -43,22 +43,17 @@ internal static class CSharpNames
         return literal.Append('"').ToString();
     }
 
-    /// <summary>ASCII letters and digits of a text in Pascal case; keywords are lower case, so it is none.</summary>
+    /// <summary>Letters and digits of a text in Pascal case; keywords are lower case, so it is none.</summary>
     private static string Identifier(string text)
     {
         var name = new StringBuilder();
         bool starts = true;
-        foreach (char c in text.Normalize(NormalizationForm.FormD))
+        foreach (char c in text)
         {
-            if (char.IsAsciiLetterOrDigit(c))
-            {
+            bool isPart = char.IsLetter(c) || char.IsAsciiDigit(c);
+            if (isPart)
                 name.Append(starts ? char.ToUpperInvariant(c) : c);
-                starts = false;
-            }
-            else if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark)
-            {
-                starts = true;
-            }
+            starts = !isPart;
         }
         if (name.Length == 0 || char.IsAsciiDigit(name[0]))
             name.Insert(0, "Column");
