@@ -10,7 +10,7 @@ internal static class HeadingNames
     /// <summary>The names that trainers read and add.</summary>
     private static readonly HashSet<string> Reserved = new(
         [
-            "Label", "Features", "TreeLabel", "TreeFeatures", "Latent", "LabelNumber", "PredictionSet", "PredictionSetSize", "PValue",
+            "Label", "Features", "TreeLabel", "TreeFeatures", "Latent", "LabelNumber", "PredictionSet", "PredictionSetSize", "PValue", "LatentStandardDeviation", "Elbo", "ReconstructionError",
             .. typeof(ColumnNames).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!),
         ],
         StringComparer.OrdinalIgnoreCase);

@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
 using ProbML.GaussianProcesses;
 
 namespace ProbML.Studio;
@@ -118,14 +118,14 @@ internal static class ClassModels
     };
 
     /// <summary>Classes as keys, in the order of the setup.</summary>
-    private static IEstimator<ITransformer> ClassKeys(TrainerInput input) =>
+    private static ValueToKeyMappingEstimator ClassKeys(TrainerInput input) =>
         input.Context.Transforms.Conversion.MapValueToKey(
             Preparation.Label,
             input.Target,
             keyData: input.Context.Data.LoadFromEnumerable(input.Setup.Classes.Select(name => new ClassName { Value = name })));
 
     /// <summary>The predicted key as the class's name.</summary>
-    private static IEstimator<ITransformer> ClassNames(TrainerInput input) =>
+    private static KeyToValueMappingEstimator ClassNames(TrainerInput input) =>
         input.Context.Transforms.Conversion.MapKeyToValue(ColumnNames.PredictedLabel);
 
     private sealed class ClassName

@@ -15,7 +15,9 @@ internal static class ModelMenu
                 Scenario.YesNo => ClassModels.YesNo(setup, rows),
                 Scenario.Class => ClassModels.Classes(setup, rows),
                 Scenario.Ordered => ClassModels.Grades(setup, rows),
-                _ => [],
+                Scenario.Rare => NetworkModels.Rare(setup, rows),
+                Scenario.Hidden => NetworkModels.Hidden(setup, rows),
+                _ => throw new InvalidOperationException($"There are no models for {setup.Scenario}."),
             },
         ];
     }

@@ -8,10 +8,6 @@ internal sealed class DriftModel(SessionStore sessions, StudioOptions options, T
 {
     public StudioOptions Options => options;
 
-    public void OnGet()
-    {
-    }
-
     public async Task<IActionResult> OnPostAsync(IFormFile? file)
     {
         if (file is null || file.Length == 0)

@@ -10,6 +10,10 @@ internal sealed class ModelsModel(SessionStore sessions, TrainingQueue queue) : 
 
     public IReadOnlyList<ModelCandidate> Candidates => ModelMenu.For(Setup);
 
+    /// <summary>Why none of them can be trained here, or null.</summary>
+    public string? Lack => lack ??= Setup.Scenario.HasTarget() ? "" : NetworkModels.Lack ?? "";
+    private string? lack;
+
     /// <summary>Columns that may say how much was looked at.</summary>
     public IEnumerable<TableColumn> ExposureColumns =>
         Setup.Table.Columns.Where(column => column.Name != Setup.Target?.Name && column.IsNumber && column.Missing == 0 && column.Summary.Minimum > 0);
@@ -61,6 +65,8 @@ internal sealed class ModelsModel(SessionStore sessions, TrainingQueue queue) : 
         ModelCandidate[] chosen = [.. Candidates.Where(candidate => model?.Contains(candidate.Key) == true)];
         if (chosen.Length == 0)
             return Again("Choose at least one model.");
+        if (Lack is { Length: > 0 } problem)
+            return Again(problem);
         if (Session.IsTraining)
             return Again("A training of yours goes on already. Wait for it, or cancel it first.");
         try

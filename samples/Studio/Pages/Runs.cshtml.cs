@@ -40,7 +40,7 @@ internal sealed class RunsModel(SessionStore sessions) : StudioPage(sessions)
         return Redirect($"/runs/{id}");
     }
 
-    public ScoreValue Score(ModelRun model, ScoreKind kind) => model.Result!.Scores.First(score => score.Kind == kind);
+    public static ScoreValue Score(ModelRun model, ScoreKind kind) => model.Result!.Scores.First(score => score.Kind == kind);
 
     /// <summary>Whether no other model has a better value.</summary>
     public bool IsBest(ModelRun model, ScoreKind kind) =>
@@ -52,6 +52,6 @@ internal sealed class RunsModel(SessionStore sessions) : StudioPage(sessions)
         double value = Score(model, By!).Value;
         if (double.IsNaN(value))
             return double.NegativeInfinity;
-        return By!.Better == 0 ? -Math.Abs(value - Run.Setup.Level) : By.Better * value;
+        return By!.Better == 0 ? -Math.Abs(value - (Run.Setup.Scenario.HasTarget() ? Run.Setup.Level : 1 - Run.Setup.Level)) : By.Better * value;
     }
 }

@@ -20,6 +20,11 @@ internal static class Outputs
         ColumnNames.LatentMean,
         ColumnNames.CensoringProbability,
         ColumnNames.UnseenGroups,
+        "PValue",
+        NetworkModels.Latent,
+        "LatentStandardDeviation",
+        "Elbo",
+        "ReconstructionError",
         "PredictionSet",
         "PredictionSetSize",
     ];

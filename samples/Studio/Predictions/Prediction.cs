@@ -14,6 +14,8 @@ internal sealed record Prediction(
     public static Prediction Of(Setup setup, IReadOnlyDictionary<string, object> row, IReadOnlyList<string> slots) =>
         setup.Scenario.IsNumber() ? OfNumber(setup, row)
         : setup.Scenario == Scenario.YesNo ? OfYesNo(setup, row)
+        : setup.Scenario == Scenario.Rare ? OfRare(row)
+        : setup.Scenario == Scenario.Hidden ? OfHidden(row)
         : OfClasses(setup, row, slots);
 
     private static Prediction OfNumber(Setup setup, IReadOnlyDictionary<string, object> row)
@@ -76,6 +78,30 @@ internal sealed record Prediction(
             SetOf(row, names, setup.Level),
             [],
             classes);
+    }
+
+    private static Prediction OfRare(IReadOnlyDictionary<string, object> row)
+    {
+        double surprise = Number(row, ColumnNames.Score), p = Number(row, "PValue");
+        if (double.IsNaN(surprise))
+            return Nothing;
+        return new(
+            row.GetValueOrDefault(ColumnNames.PredictedLabel) is true ? "This row is rare" : "This row is ordinary",
+            double.IsNaN(p) ? null : $"{Show.Percent(p)} of ordinary rows are as rare as this one or rarer",
+            [("Surprise, −ln p(x), in nats", Show.Number(surprise))],
+            []);
+    }
+
+    private static Prediction OfHidden(IReadOnlyDictionary<string, object> row)
+    {
+        if (row.GetValueOrDefault(NetworkModels.Latent) is not double[] latent || Array.Exists(latent, double.IsNaN))
+            return Nothing;
+        double[] spread = row.GetValueOrDefault("LatentStandardDeviation") as double[] ?? [];
+        return new(
+            $"Hidden numbers: {string.Join(", ", latent.Select(Show.Number))}",
+            spread.Length == latent.Length ? $"each ± {string.Join(", ", spread.Select(Show.Number))} (standard deviations)" : null,
+            FactsOf(row, ("Elbo", "ELBO of the row, in nats"), ("ReconstructionError", "Reconstruction error")),
+            []);
     }
 
     private static Prediction Nothing => new(
