@@ -17,9 +17,13 @@ internal static class Show
         return text.Replace("-", "−", StringComparison.Ordinal);
     }
 
+    /// <summary>A standard error beside its estimate: two digits, and none where it is nothing beside it.</summary>
+    public static string Error(double error, double estimate) => error < 1e-4 * Math.Abs(estimate) ? "0"
+        : Math.Abs(error) >= 100 ? Number(Math.Round(error)) : error.ToString("G2", CultureInfo.InvariantCulture);
+
     /// <summary>A share in percent.</summary>
     public static string Percent(double share) =>
-        double.IsNaN(share) ? "–" : (100 * share).ToString(share is > 0.0995 and < 0.9905 ? "F1" : "F2", CultureInfo.InvariantCulture) + " %";
+        double.IsNaN(share) ? "–" : (100 * share).ToString(share is > 0.0995 and < 0.9905 ? "0.#" : "0.##", CultureInfo.InvariantCulture) + " %";
 
     /// <summary>A time as seconds or minutes.</summary>
     public static string Time(TimeSpan time) => time.TotalSeconds < 60

@@ -35,13 +35,13 @@ public sealed class BrowserTests
         await browser.ShotAsync("4-training");
         await page.GetByRole(AriaRole.Heading, new() { Name = "Comparison on held-out rows" }).WaitForAsync(new() { Timeout = 60_000 });
         await browser.ShotAsync("5-results");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Negative binomial regression" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Poisson regression" }).ClickAsync();
         await page.GetByLabel("And what if one column were different?").SelectOptionAsync("size");
         await page.GetByRole(AriaRole.Button, new() { Name = "Predict" }).ClickAsync();
         await Assertions.Expect(page.Locator("#answer")).ToContainTextAsync("expected");
         await browser.ShotAsync("6-model");
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "C# project" }).ClickAsync());
-        Assert.Equal("negative-binomial-project.zip", download.SuggestedFilename);
+        Assert.Equal("poisson-project.zip", download.SuggestedFilename);
         await page.GetByRole(AriaRole.Link, new() { Name = "Drift" }).ClickAsync();
         await browser.ShotAsync("7-drift");
         await page.GetByRole(AriaRole.Button, new() { Name = "End and delete my data" }).ClickAsync();

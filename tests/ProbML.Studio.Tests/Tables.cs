@@ -21,8 +21,12 @@ internal static class Tables
             double eta = 0.4 * size + 0.3 * shop - 0.1 * age;
             double noise = random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5;
             int visits = 0;
-            for (double p = Math.Exp(-Math.Exp(0.5 * eta)), u = random.NextDouble(); u > p && visits < 30; visits++)
-                u -= p = p * Math.Exp(0.5 * eta) / (visits + 1);
+            double rate = Math.Exp(0.5 * eta);
+            for (double p = Math.Exp(-rate), u = random.NextDouble(); u > p && visits < 30; p *= rate / visits)
+            {
+                u -= p;
+                visits++;
+            }
             string kind = eta + 2 * noise > 1 ? "red" : size > 2 + noise ? "green" : "blue";
             int grade = eta + noise < 0.3 ? 1 : eta + noise < 1 ? 2 : 3;
             text.AppendLine(string.Create(CultureInfo.InvariantCulture,

@@ -87,7 +87,7 @@ public sealed class TrainingTests
         Assert.Contains("'9l' is not among its categories", bad.Text, StringComparison.Ordinal);
         Assert.Contains("'many' is not a number", bad.Text, StringComparison.Ordinal);
         var good = await client.PostAsync(run + "/poisson", run + "/poisson", ("input0", "1"), ("input1", "<1l"), ("input2", "<25"), ("input3", "100"));
-        Assert.Contains("with 90.0 % probability", good.Text, StringComparison.Ordinal);
+        Assert.Contains("with 90 % probability", good.Text, StringComparison.Ordinal);
     }
 
     [Fact]

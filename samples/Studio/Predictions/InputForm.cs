@@ -27,7 +27,7 @@ internal sealed record InputForm(Setup Setup, IReadOnlyList<string> Values, IRea
     /// <summary>Rows as this one, but for one column that takes other values.</summary>
     public IEnumerable<InputForm> Vary(int input, int points) =>
         (Setup.Inputs[input] is { IsNumber: true } number
-            ? number.Summary.Grid(points).Select(value => value.ToString("G6", CultureInfo.InvariantCulture))
+            ? number.Summary.Grid(points).Select(value => value.ToString("G4", CultureInfo.InvariantCulture))
             : Setup.Inputs[input].Levels.Take(50))
         .Select(value => Of(Setup, Values.Select((own, i) => i == input ? value : own)));
 

@@ -28,7 +28,7 @@ internal sealed record ScoreValue(ScoreKind Kind, double Value, double StandardE
     public string Text => double.IsNaN(Value) ? "–" : Kind.IsShare ? Show.Percent(Value) : Show.Number(Value);
 
     public string? ErrorText => double.IsNaN(Value) || double.IsNaN(StandardError) ? null
-        : "± " + (Kind.IsShare ? Show.Percent(StandardError) : Show.Number(StandardError));
+        : "± " + (Kind.IsShare ? Show.Percent(StandardError) : Show.Error(StandardError, Value));
 }
 
 /// <summary>A kind of score.</summary>
