@@ -4,6 +4,7 @@ using ProbML.Examples.Scoring;
 
 namespace ProbML.Service.Tests;
 
+[Collection(RunningService.Alone)]
 public class AccessTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using System.Text.Json;
 
 namespace ProbML.Service.Tests;
 
+[Collection(RunningService.Alone)]
 public class DriftTests
 {
     [Fact]

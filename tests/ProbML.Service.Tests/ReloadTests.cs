@@ -5,6 +5,7 @@ using Microsoft.ML;
 
 namespace ProbML.Service.Tests;
 
+[Collection(RunningService.Alone)]
 public class ReloadTests
 {
     private const string Row = """{"District":"1","Age":"<25","Holders":10}""";

@@ -12,6 +12,9 @@ internal sealed class RunningService : IAsyncDisposable
 {
     public const string Key = "a key of the tests";
 
+    /// <summary>The collection of tests that run one after the other: meters and memory belong to the process.</summary>
+    public const string Alone = "one service at a time";
+
     private readonly WebApplication app;
 
     private RunningService(WebApplication app, string folder)
