@@ -86,13 +86,14 @@ internal sealed class TensorValue : FlowValue
 
     public override FlowValue Iterate(int count, Func<FlowValue, FlowValue, FlowValue> next)
     {
-        FlowValue state = this;
+        var state = Tensor;
         for (int i = 0; i < count; i++)
         {
-            var iteration = new TensorValue(full([], Number(i), dtype: Tensor.dtype, device: Tensor.device));
-            state = next(iteration, state);
+            using var scope = NewDisposeScope();
+            var iteration = new TensorValue(full([], Number(i), dtype: state.dtype, device: state.device));
+            state = Of(next(iteration, new TensorValue(state))).MoveToOuterDisposeScope();
         }
-        return state;
+        return new TensorValue(state);
     }
 
     public override FlowValue Zeros() => new TensorValue(zeros_like(Tensor));
