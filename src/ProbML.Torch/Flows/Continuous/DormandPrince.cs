@@ -57,7 +57,11 @@ internal sealed class DormandPrince(double tolerance)
             bool isLast = Math.Abs(size) >= Math.Abs(to - time);
             size = isLast ? to - time : size;
             var (next, slopes) = Step(
-                slope, Number(time, state), Number(size, state), new TensorValue(y), first is null ? null : new TensorValue(first));
+                (at, value) => new TensorValue(TensorValue.Of(slope(at, value))),       // now, not when its error is asked for
+                Number(time, state),
+                Number(size, state),
+                new TensorValue(y),
+                first is null ? null : new TensorValue(first));
             double error = Error(new TensorValue(y), next, slopes, size, bound);
             if (!double.IsFinite(error) || ++Steps > MostSteps)
                 return full_like(state, NotANumber).MoveToOuterDisposeScope();

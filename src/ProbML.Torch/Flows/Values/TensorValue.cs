@@ -117,7 +117,7 @@ internal sealed class TensorValue : FlowValue
         var right = Number(other);
         return new TensorValue(operation switch
         {
-            FlowOperation.Add => Tensor.add(right),
+            FlowOperation.Add => Tensor.add(right, One),
             FlowOperation.Subtract => Tensor.sub(right),
             FlowOperation.Multiply => Tensor.mul(right),
             FlowOperation.Divide => Tensor.div(right),
