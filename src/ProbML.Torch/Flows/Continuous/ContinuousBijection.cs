@@ -87,6 +87,7 @@ public sealed class ContinuousBijection : Bijection, ITrainingLayer
             return null;
         if (estimator == TraceEstimator.Gaussian)
             return new(randn(x.shape, dtype: x.dtype, device: x.device, generator: random));
-        return new(rand(x.shape, dtype: x.dtype, device: x.device, generator: random).ge(0.5).to(x.dtype) * 2 - 1);
+        var signs = rand(x.shape, dtype: x.dtype, device: x.device, generator: random) - Scalars.Of(0.5);
+        return new(where(signs.ge(Scalars.Of(0)), ones_like(signs), -ones_like(signs)));
     }
 }

@@ -17,8 +17,6 @@ internal sealed class DormandPrince(double tolerance)
 
     private const double Safety = 0.9, LeastFactor = 0.2, MostFactor = 5, FirstShare = 0.1;
 
-    private static readonly Scalar NotANumber = double.NaN;
-
     private static readonly double[] Nodes = [0, 1.0 / 5, 3.0 / 10, 4.0 / 5, 8.0 / 9, 1, 1];
 
     private static readonly double[][] Weights =
@@ -64,7 +62,7 @@ internal sealed class DormandPrince(double tolerance)
                 first is null ? null : new TensorValue(first));
             double error = Error(new TensorValue(y), next, slopes, size, bound);
             if (!double.IsFinite(error) || ++Steps > MostSteps)
-                return full_like(state, NotANumber).MoveToOuterDisposeScope();
+                return full_like(state, Scalars.Of(double.NaN)).MoveToOuterDisposeScope();
             if (error <= 1)
             {
                 time = isLast ? to : time + size;
@@ -116,9 +114,9 @@ internal sealed class DormandPrince(double tolerance)
     {
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        using Scalar step = size, one = 1.0, tolerated = bound;
+        using Scalar step = Scalars.New(size), tolerated = Scalars.New(bound);
         var difference = TensorValue.Of(Combine(Differences, slopes)) * step;
-        var scale = (maximum(TensorValue.Of(before).abs(), TensorValue.Of(after).abs()) + one) * tolerated;
+        var scale = maximum(TensorValue.Of(before).abs(), TensorValue.Of(after).abs()).Plus(Scalars.Of(1)) * tolerated;
         return Math.Sqrt((difference / scale).square().mean().to(ScalarType.Float64).item<double>());
     }
 
