@@ -46,11 +46,11 @@ public class DriftTests
 
         again.Put("claims.zip", TestModels.Claims(2));
         string version = (await again.Get("/models/claims")).GetProperty("version").GetString()!;
-        await again.Until(async () => (await again.Get("/models/claims")).GetProperty("version").GetString() != version);
+        await RunningService.Until(async () => (await again.Get("/models/claims")).GetProperty("version").GetString() != version);
         Assert.Equal(before, (await again.Get("/models/claims/drift")).ToString());
 
         again.Put("claims.drift", TestModels.Drift(["Claims", "Age"]));
-        await again.Until(async () => (await again.Get("/models/claims/drift")).GetProperty("rows").GetInt32() == 0);
+        await RunningService.Until(async () => (await again.Get("/models/claims/drift")).GetProperty("rows").GetInt32() == 0);
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public class DriftTests
         using var answer = await service.Client.GetAsync("/models/claims/drift", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         service.Put("claims.drift", TestModels.DriftFile);
-        await service.Until(async () => (await service.Health()).GetProperty("status").GetString() == "ready");
+        await RunningService.Until(async () => (await service.Health()).GetProperty("status").GetString() == "ready");
     }
 
     [Fact]
@@ -88,6 +88,6 @@ public class DriftTests
         foreach (var row in rows)
             body.Append(JsonSerializer.Serialize(row)).Append('\n');
         await service.Batch("claims", body.ToString());
-        await service.Until(async () => (await service.Get("/models/claims/drift")).GetProperty("rows").GetInt32() == total);
+        await RunningService.Until(async () => (await service.Get("/models/claims/drift")).GetProperty("rows").GetInt32() == total);
     }
 }

@@ -38,7 +38,7 @@ public class ReloadTests
             Assert.Equal(scores[0], JsonDocument.Parse((await stream.ReadLine())!).RootElement.GetProperty("Score").GetSingle());
             string version = (await service.Get("/models/claims")).GetProperty("version").GetString()!;
             service.Put("claims.zip", files[i % 2]);
-            await service.Until(async () => (await service.Get("/models/claims")).GetProperty("version").GetString() != version);
+            await RunningService.Until(async () => (await service.Get("/models/claims")).GetProperty("version").GetString() != version);
         }
         await stop.CancelAsync();
         await Task.WhenAll(clients);
@@ -56,12 +56,12 @@ public class ReloadTests
         foreach (byte[] file in damaged)
         {
             service.Put("claims.zip", file);
-            await service.Until(async () => (await service.Health()).GetProperty("status").GetString() == "degraded");
+            await RunningService.Until(async () => (await service.Health()).GetProperty("status").GetString() == "degraded");
             Assert.Equal(["claims"], (await service.Health()).GetProperty("failed").EnumerateArray().Select(name => name.GetString()));
             Assert.NotEmpty((await service.Get("/models")).GetProperty("models")[0].GetProperty("fault").GetString()!);
             Assert.Equal(before, (await service.Predicted("claims", Row)).GetProperty("Score").GetSingle());
             service.Put("claims.zip", TestModels.ClaimsFile);
-            await service.Until(async () => (await service.Health()).GetProperty("status").GetString() == "ready");
+            await RunningService.Until(async () => (await service.Health()).GetProperty("status").GetString() == "ready");
         }
     }
 
@@ -74,11 +74,11 @@ public class ReloadTests
             Assert.Equal(HttpStatusCode.ServiceUnavailable, early.StatusCode);
         service.Put("claims.zip", TestModels.ClaimsFile);
         service.Put("kinds.zip", TestModels.KindsFile);
-        await service.Until(async () => (await service.Health()).GetProperty("served").GetInt32() == 2);
+        await RunningService.Until(async () => (await service.Health()).GetProperty("served").GetInt32() == 2);
         Assert.Equal(["claims", "kinds"], (await service.Get("/models")).GetProperty("models").EnumerateArray().Select(model => model.GetProperty("name").GetString()));
         await Task.WhenAll(service.Predicted("claims", Row), service.Predicted("kinds", """{"Length":3,"Width":2}"""));
         File.Delete(Path.Combine(service.Models, "kinds.zip"));
-        await service.Until(async () => (await service.Predict("kinds", "{}")).StatusCode == HttpStatusCode.NotFound);
+        await RunningService.Until(async () => (await service.Predict("kinds", "{}")).StatusCode == HttpStatusCode.NotFound);
         await service.Predicted("claims", Row);
     }
 

@@ -64,7 +64,7 @@ internal sealed class RunningService : IAsyncDisposable
         ]);
         await app.StartAsync(TestContext.Current.CancellationToken);
         var service = new RunningService(app, folder);
-        await service.Until(async () => (await service.Health()).GetProperty("status").GetString() != "starting");
+        await RunningService.Until(async () => (await service.Health()).GetProperty("status").GetString() != "starting");
         return service;
     }
 
@@ -101,7 +101,7 @@ internal sealed class RunningService : IAsyncDisposable
     public Task<string[]> Batch(string model, string body) => Batch(model, Encoding.UTF8.GetBytes(body));
 
     /// <summary>Waits for something that comes within seconds.</summary>
-    public async Task Until(Func<Task<bool>> isSo)
+    public static async Task Until(Func<Task<bool>> isSo)
     {
         for (int i = 0; i < 1000; i++)
         {
