@@ -12,7 +12,9 @@ public static class ReportCatalog
 {
     private static readonly IChapter[] Chapters =
     [
-        new OverviewChapter(), new CoefficientChapter(), new ConformalChapter(), new RegressionChapter(), new BinaryChapter(), new ClassChapter(), new BandChapter(),
+        new OverviewChapter(), new CoefficientChapter(), new PosteriorChapter(), new GroupChapter(), new ProcessChapter(), new TrainingChapter(),
+        new ConformalChapter(), new ScoreChapter(), new RegressionChapter(), new BinaryChapter(), new ClassChapter(), new BandChapter(),
+        new LatentChapter(), new DensityChapter(),
     ];
 
     /// <summary>Writes a report of a fitted pipeline: one HTML file that needs nothing else.</summary>
@@ -47,7 +49,7 @@ public static class ReportCatalog
         options ??= new();
         options.Validate();
         var scored = data is null ? null : model.Transform(data);
-        var pipeline = PipelineFacts.Of(model, scored?.Schema);
+        var pipeline = PipelineFacts.Of(model, scored?.Schema, options.Level);
         var rows = scored is null ? null : new ScoringPass(pipeline, scored, options).Run();
         var subject = new ReportSubject(pipeline, options, rows, scored);
         string title = options.Title ?? (pipeline.Known?.Response is { Length: > 0 } response

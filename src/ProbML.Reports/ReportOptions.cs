@@ -7,12 +7,13 @@ public sealed record ReportOptions
     public string? Title { get; init; }
 
     /// <summary>The column of what was observed; null: the model's own label, of ML.NET's models "Label".</summary>
+    /// <remarks>Of a model without a label: what colours its latent map.</remarks>
     public string? LabelColumnName { get; init; }
 
     /// <summary>The column of the rows' weights; null: there are none.</summary>
     public string? ExampleWeightColumnName { get; init; }
 
-    /// <summary>What intervals promise to hold; null: as the model says, else 0.95.</summary>
+    /// <summary>What intervals promise to hold; null: as the model says, else 0.95. It does not change the model's own.</summary>
     public double? Level { get; init; }
 
     /// <summary>The features to draw predictions along, by name; null: those that move predictions most.</summary>

@@ -11,6 +11,8 @@ internal static class Page
     public static XElement Check(ModelReport report)
     {
         string html = report.ToHtml();
+        if (Environment.GetEnvironmentVariable("PROBML_REPORTS") is { } folder)        // to be looked at
+            report.SaveHtml(Path.Combine(folder, $"{string.Concat(report.Title.Where(char.IsLetterOrDigit))}.html"));
         Assert.StartsWith("<!DOCTYPE html>", html, StringComparison.Ordinal);
         Assert.DoesNotContain("http", html, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("@import", html, StringComparison.OrdinalIgnoreCase);

@@ -58,6 +58,16 @@ internal sealed record ModelFacts
             Kind = "Conditional normalizing flow", Response = flow.Receipt.Response, Level = flow.Level, Converged = flow.Converged,
             FeatureNames = flow.FeatureNames, Receipt = flow.Receipt, Facts = [("architecture", flow.Architecture), ("features", Count(flow.FeatureCount))],
         },
+        DensityRatioModel ratio => new()
+        {
+            Kind = "Density ratio", Level = null, FeatureNames = ratio.FeatureNames,
+            Facts = [("shape", $"{ratio.Shape}"), ("components", Count(ratio.Components)), ("folds", Count(ratio.Folds)), ("held-out log loss", Number(ratio.HeldOutLogLoss))],
+        },
+        DensityRatios.RatioNetworkModel ratio => new()
+        {
+            Kind = "Density ratio by a network", Converged = ratio.Converged, FeatureNames = ratio.FeatureNames, Receipt = ratio.Receipt,
+            Facts = [("architecture", ratio.Architecture)],
+        },
         _ => new() { Kind = model.GetType().Name },
     };
 

@@ -1,26 +1,23 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ProbML.Flows;
-using ProbML.Vae;
 
 namespace ProbML.Reports.Facts;
 
 /// <summary>A fitted pipeline: its steps, which of them is the model, and what columns that gives.</summary>
 internal sealed class PipelineFacts
 {
-    private PipelineFacts(IReadOnlyList<ITransformer> steps, int place, PredictionTask task)
+    private readonly double? givenLevel;
+
+    private PipelineFacts(IReadOnlyList<ITransformer> steps, int place, PredictionTask task, double? level)
     {
-        (Steps, Place, Task) = (steps, place, task);
+        (Steps, Place, Task, givenLevel) = (steps, place, task, level);
         Model = place < 0 ? null : (steps[place] as IPredictionTransformer<object>)?.Model ?? Own?.Model;
         Known = Model is null ? null : ModelFacts.Of(Model);
         FeatureColumn = Own?.Roles.Features ?? (place < 0 ? null : (steps[place] as ISingleFeaturePredictionTransformer<object>)?.FeatureColumnName);
         Conformal = steps.OfType<ConformalTransformer>().LastOrDefault()?.Calibration;
-        (ScoreColumn, VectorColumn) = Model switch
-        {
-            VaeModel vae => (vae.Outputs.Select(one => one.Name).FirstOrDefault(name => name is nameof(VaeColumns.Elbo)), vae.Outputs[0].Name),
-            FlowModel flow => (flow.Outputs.Select(one => one.Name).FirstOrDefault(name => name == ColumnNames.LogDensity), null),
-            _ => task == PredictionTask.Transform ? (ColumnNames.LogRatio, null) : (ColumnNames.Score, (string?)null),
-        };
+        bool isRatio = steps.Any(step => step is DensityRatioTransformer) && task == PredictionTask.Transform;
+        ScoreColumn = isRatio ? ColumnNames.LogRatio : ColumnNames.Score;
     }
 
     /// <summary>All steps, chains within chains unfolded.</summary>
@@ -45,21 +42,19 @@ internal sealed class PipelineFacts
     public ConformalCalibration? Conformal { get; }
 
     /// <summary>What the intervals promise to hold; null: nothing is said.</summary>
-    public double? Level => Conformal?.Level ?? Known?.Level;
+    public double? Level => givenLevel ?? Conformal?.Level ?? Known?.Level;
 
     public IReadOnlyList<double> QuantileLevels => (Model as ConditionalFlowModel)?.QuantileLevels ?? [];
 
-    /// <summary>The number a model without a label gives to each row; null: none.</summary>
-    public string? ScoreColumn { get; }
-
-    /// <summary>The vector a model without a label gives to each row; null: none.</summary>
-    public string? VectorColumn { get; }
+    /// <summary>The number a model without a label gives to each row.</summary>
+    public string ScoreColumn { get; }
 
     /// <summary>Looks into a fitted pipeline.</summary>
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="scored">The columns it gives; null: there are no data.</param>
+    /// <param name="level">What its intervals promise to hold; null: as the model says.</param>
     /// <exception cref="ArgumentException">Nothing in it predicts.</exception>
-    public static PipelineFacts Of(ITransformer pipeline, DataViewSchema? scored)
+    public static PipelineFacts Of(ITransformer pipeline, DataViewSchema? scored, double? level)
     {
         List<ITransformer> steps = [.. Unfold(pipeline)];
         int place = steps.FindLastIndex(step => step is IProbabilisticTransformer { Model: not BasisExpansionModel });
@@ -70,9 +65,9 @@ internal sealed class PipelineFacts
             : place >= 0 ? TaskOf(steps[place])
             : null;
         if (task is { } known)
-            return new(steps, place, known);
+            return new(steps, place, known, level);
         if (steps.Exists(step => step is DensityRatioTransformer))
-            return new(steps, place, PredictionTask.Transform);
+            return new(steps, place, PredictionTask.Transform, level);
         throw new ArgumentException(
             $"The pipeline predicts nothing that a report could show: its steps are {string.Join(", ", steps.Select(step => step.GetType().Name))}, "
             + "none of which is a fitted model with a column 'Score'. Give the whole fitted pipeline.",

@@ -59,6 +59,17 @@ internal sealed class RowCursor : IDisposable
         return () => readers.ToDictionary(reader => reader.name, reader => reader.Item2(), StringComparer.Ordinal);
     }
 
+    /// <summary>A level, or a number, in words; null: nobody asks.</summary>
+    public Func<string>? Category(string? name)
+    {
+        if (Find(name) is not { } column)
+            return null;
+        if (column.Type is TextDataViewType or KeyDataViewType)
+            return Text(column.Name);
+        var number = Number(name);
+        return () => Html.Text.Number(number());
+    }
+
     public void Dispose() => cursor.Dispose();
 
     public static bool IsNumber(DataViewType type) => type is NumberDataViewType or BooleanDataViewType or KeyDataViewType;

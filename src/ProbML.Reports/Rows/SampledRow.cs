@@ -26,6 +26,9 @@ internal sealed record SampledRow
     /// <summary>The offset, and the logarithm of the exposure.</summary>
     public double Offset { get; init; }
 
+    /// <summary>What the row is, in words; null: nobody asked.</summary>
+    public string? Category { get; init; }
+
     /// <summary>The row's groups by factor.</summary>
     public IReadOnlyDictionary<string, string> Groups { get; init; } = System.Collections.ObjectModel.ReadOnlyDictionary<string, string>.Empty;
 

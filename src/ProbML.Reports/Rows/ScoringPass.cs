@@ -112,11 +112,13 @@ internal sealed class ScoringPass(PipelineFacts pipeline, IDataView scored, Repo
 
     private PlainRows Plain()
     {
-        using var rows = Open(options.LabelColumnName, pipeline.VectorColumn);
-        var (y, score, vector) = (rows.Number(options.LabelColumnName), rows.Number(pipeline.ScoreColumn), rows.Vector(pipeline.VectorColumn));
+        if (options.LabelColumnName is { } wanted && scored.Schema.GetColumnOrNull(wanted) is null)
+            throw new ArgumentException($"The data have no column '{wanted}'; they have {string.Join(", ", Visible())}.");
+        using var rows = Open(options.LabelColumnName, null);
+        var (kind, score) = (rows.Category(options.LabelColumnName), rows.Number(pipeline.ScoreColumn));
         var held = Hold(rows);
         while (rows.MoveNext())
-            held.Offer(new SampledRow { Label = y(), Mean = score(), Vector = vector?.Invoke() ?? [] });
+            held.Offer(new SampledRow { Mean = score(), Category = kind?.Invoke() });
         return rows.Count > 0
             ? new() { Count = rows.Count, Sample = held.Rows }
             : throw new ArgumentException("The data have no rows: there is nothing to judge the model by. Leave the data out for what the model itself knows.");
@@ -139,9 +141,9 @@ internal sealed class ScoringPass(PipelineFacts pipeline, IDataView scored, Repo
         if (options.ExampleWeightColumnName is { } weight && scored.Schema.GetColumnOrNull(weight) is null)
             throw new ArgumentException($"The data have no column '{weight}' of weights; they have {string.Join(", ", Visible())}.");
         return name;
-
-        IEnumerable<string> Visible() => scored.Schema.Where(one => !one.IsHidden).Take(40).Select(one => $"'{one.Name}'");
     }
+
+    private IEnumerable<string> Visible() => scored.Schema.Where(one => !one.IsHidden).Take(40).Select(one => $"'{one.Name}'");
 
     private static void Check(long read, long used, string label)
     {
