@@ -17,7 +17,7 @@ public sealed class FlowTests : IDisposable
 
     public void Dispose() => tool.Dispose();
 
-    [Theory, InlineData("nsf"), InlineData("realnvp"), InlineData("maf"), InlineData("nsf-ar"), InlineData("iaf")]
+    [Theory, InlineData("nsf"), InlineData("realnvp"), InlineData("maf"), InlineData("nsf-ar"), InlineData("iaf"), InlineData("continuous")]
     public void A_file_goes_from_fit_to_summary_and_predict(string kind)
     {
         var fit = JsonNode.Parse(tool.Succeed(Fit + $"--kind {kind} --base student-t --seed 3 --json"))!;
@@ -51,7 +51,7 @@ public sealed class FlowTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--kind glow", "--kind is nsf, realnvp, maf, nsf-ar or iaf")]
+    [InlineData("--kind glow", "--kind is nsf, realnvp, maf, nsf-ar, iaf or continuous")]
     [InlineData("--base cauchy", "--base is normal")]
     [InlineData("--false-alarm-rate 0.1", "needs --anomaly")]
     [InlineData("--label x", "has no label")]

@@ -18,11 +18,9 @@ public sealed partial class ReadmeTests
         foreach (Match quote in Quotes().Matches(text))
         {
             string sample = File.ReadAllText(Path.Combine(Root, quote.Groups["file"].Value)), name = quote.Groups["region"].Value;
-            int start = sample.IndexOf($"// <{name}>", StringComparison.Ordinal);
-            Assert.True(start >= 0, $"{quote.Groups["file"].Value} has no region {name}.");
-            start += name.Length + 5;
-            string region = sample[start..sample.IndexOf($"// </{name}>", StringComparison.Ordinal)].Trim();
-            Assert.Equal(region, quote.Groups["code"].Value.Trim());
+            var region = Regex.Match(sample, $@"^ *(//|#) <{name}>\n(?<code>.*?)^ *\1 </{name}>", RegexOptions.Singleline | RegexOptions.Multiline);
+            Assert.True(region.Success, $"{quote.Groups["file"].Value} has no region {name}.");
+            Assert.Equal(Outdented(region.Groups["code"].Value), Outdented(quote.Groups["code"].Value));
         }
     }
 
@@ -38,7 +36,14 @@ public sealed partial class ReadmeTests
             Assert.True(Path.Exists(Path.Combine(folder, link.Groups[1].Value)), link.Value);
     }
 
-    [GeneratedRegex(@"<!-- (?<file>samples/\S+), region (?<region>\w+) -->\s*```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]
+    private static string Outdented(string code)
+    {
+        string[] lines = code.Trim('\n').Split('\n');
+        int margin = lines.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart(' ').Length);
+        return string.Join('\n', lines.Select(line => line.Length > 0 ? line[margin..] : line)).TrimEnd();
+    }
+
+    [GeneratedRegex(@"<!-- (?<file>samples/\S+), region (?<region>\w+) -->\s*```\w+\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Quotes();
 
     [GeneratedRegex(@"\]\((?!https?:)([^)#]+)\)")]

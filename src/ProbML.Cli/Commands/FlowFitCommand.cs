@@ -47,7 +47,8 @@ internal sealed class FlowFitCommand(Terminal terminal, CancellationToken stop)
                 "maf" => FlowKind.MaskedAutoregressive,
                 "nsf-ar" => FlowKind.NeuralSplineAutoregressive,
                 "iaf" => FlowKind.InverseAutoregressive,
-                _ => throw new UsageException($"--kind is nsf, realnvp, maf, nsf-ar or iaf, not '{request.Kind}'."),
+                "continuous" => FlowKind.Continuous,
+                _ => throw new UsageException($"--kind is nsf, realnvp, maf, nsf-ar, iaf or continuous, not '{request.Kind}'."),
             },
             Noise = Normal(request.Noise) switch
             {

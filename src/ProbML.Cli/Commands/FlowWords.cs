@@ -13,8 +13,8 @@ internal sealed class FlowWords
     private readonly Option<string> kind = Text(
         "--kind",
         "The layers of a flow: nsf (unless given: spline couplings), realnvp (affine couplings), maf (masked autoregressive), "
-            + "nsf-ar (autoregressive splines), iaf (inverse autoregressive).");
-    private readonly Option<double?> layers = VaeWords.Whole("--layers", "How many (5 unless given; of realnvp 8).");
+            + "nsf-ar (autoregressive splines), iaf (inverse autoregressive), continuous (a differential equation).");
+    private readonly Option<double?> layers = VaeWords.Whole("--layers", "How many (5 unless given; of realnvp 8, of continuous 1).");
     private readonly Option<string> noise = Text(
         "--base", "A flow's base distribution: normal (unless given), learned-normal, student-t (heavy tails) or mixture (clusters).");
 

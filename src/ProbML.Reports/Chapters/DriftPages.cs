@@ -16,9 +16,9 @@ internal static class DriftPages
         var d = drift.Divergences;
         return new(
             drift.IsDrift ? "Drift" : "No drift",
-            $"{Text.Count(drift.CurrentRows)} current rows against {Text.Count(drift.ReferenceRows)} reference rows: p = {Text.PValue(drift.PValue)} at level "
+            $"{Text.Count(drift.CurrentRows)} current rows against {Text.Count(drift.ReferenceRows)} reference rows: p {Text.Equal(drift.PValue)} at level "
             + $"{Text.Number(drift.Level)}. A classifier ranks a current row above a reference row with probability {Text.Number(drift.Classifier.AreaUnderCurve)} "
-            + $"(0.5 is chance, p = {Text.PValue(drift.Classifier.PValue)}).",
+            + $"(0.5 is chance, p {Text.Equal(drift.Classifier.PValue)}).",
             [
                 new("How far apart the samples are", ["divergence", "estimate", "standard error"], new (string, Estimate)[]
                 {
@@ -30,8 +30,8 @@ internal static class DriftPages
 
     private static ReportSection Columns(DriftReport drift, ReportOptions options)
     {
-        var drawn = drift.Features.Take(options.MaximumDrawn).ToArray();
-        string cut = drawn.Length < drift.Features.Count ? $" The first {drawn.Length} of {drift.Features.Count} columns are drawn." : "";
+        var drawn = drift.Features.OrderByDescending(one => one.Share).Take(options.MaximumDrawn).ToArray();
+        string cut = drawn.Length < drift.Features.Count ? $" The {drawn.Length} of largest share of {drift.Features.Count} columns are drawn." : "";
         return new(
             "Columns",
             "A column's share is its part of what tells the samples apart; its own test (Kolmogorov–Smirnov of numbers, chi-square of levels) is adjusted for the "

@@ -12,7 +12,7 @@ internal sealed class TrainingChapter : IChapter
             yield break;
         var facts = new List<(string, string)>
         {
-            ("objective", receipt.Objective), ("rows that trained", Text.Count(receipt.Rows)), ("rows that measured", Text.Count(receipt.ValidationRows)),
+            ("rows that trained", Text.Count(receipt.Rows)), ("rows that measured", Text.Count(receipt.ValidationRows)),
             ("parameters", Text.Count(receipt.Parameters)), ("steps", Text.Count(receipt.Steps)), ("epochs", Text.Count(receipt.Epochs.Count)),
             ("epoch whose weights it has", Text.Count(receipt.BestEpoch)), ("ended", $"{receipt.Ending}"), ("device", receipt.Device), ("seed", $"{receipt.Seed}"),
             ("SHA-256 of the rows", receipt.DataHash),

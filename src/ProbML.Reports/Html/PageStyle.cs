@@ -16,6 +16,7 @@ internal static class PageStyle
         .plots{display:flex;flex-wrap:wrap;gap:1rem;align-items:flex-start;margin:.8rem 0}
         figure{margin:0;min-width:0;break-inside:avoid}
         figure svg{display:block;width:100%;height:auto;background:#fff;border:1px solid var(--line);border-radius:6px}
+        figure svg[aria-label="Reconstructions"] image{image-rendering:pixelated}
         figcaption{font-size:.88rem;color:var(--soft);margin:.35rem .2rem 0}
         .table{overflow-x:auto;margin:.8rem 0}
         table{border-collapse:collapse;font-size:.92rem;font-variant-numeric:tabular-nums}

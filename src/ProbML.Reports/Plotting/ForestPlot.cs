@@ -31,7 +31,7 @@ internal static class ForestPlot
         }
         plot.Axes.Left.SetTicks(places, [.. all.Select(c => Html.Text.Short(c.Name))]);
         plot.Axes.Left.MajorTickStyle.Length = 0;
-        double low = Math.Min(0, all.Min(c => c.Lower)), high = Math.Max(0, all.Max(c => c.Upper)), edge = Math.Max(1e-12, 0.04 * (high - low));
+        double low = Math.Min(0, all.Min(c => c.Lower)), high = Math.Max(0, all.Max(c => c.Upper)), edge = high > low ? 0.04 * (high - low) : 1;
         plot.Axes.SetLimits(low - edge, high + edge, -0.7, all.Count - 0.3);
         Sketch.Axes(plot, meaning, "");
     }

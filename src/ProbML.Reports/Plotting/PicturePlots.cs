@@ -63,7 +63,7 @@ internal static class PicturePlots
         map.Position = new CoordinateRect(range.Left + cellX / 2, range.Right - cellX / 2, range.Bottom + cellY / 2, range.Top - cellY / 2);
         if (points.Count > 0)
             Sketch.Points(plot, [.. points.Select(point => point.X)], [.. points.Select(point => point.Y)], Colors.White.WithAlpha(0.6), 2.5f);
-        plot.Add.ColorBar(map).Label = "density";
+        plot.Add.ColorBar(map);
         plot.HideGrid();
         plot.Axes.SetLimits(range.Left, range.Right, range.Bottom, range.Top);
         Sketch.Axes(plot, axes.X, axes.Y);

@@ -17,7 +17,7 @@ internal static class RankedBars
             })]);
             plot.Axes.Left.SetTicks([.. all.Select((_, k) => (double)(all.Count - 1 - k))], [.. all.Select(one => Html.Text.Short(one.Name))]);
             plot.Axes.Left.MajorTickStyle.Length = 0;
-            double high = Math.Max(1e-12, all.Max(one => one.Value)), low = Math.Min(0, all.Min(one => one.Value));
+            double high = all.Max(one => one.Value) is > 0 and var most ? most : 1, low = Math.Min(0, all.Min(one => one.Value));
             plot.Axes.SetLimits(low, high + 0.05 * (high - low), -0.7, all.Count - 0.3);
             Sketch.Axes(plot, meaning, "");
         }, 640, 110 + RowHeight * all.Count);

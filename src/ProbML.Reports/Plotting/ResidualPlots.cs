@@ -60,7 +60,7 @@ internal static class ResidualPlots
     {
         double[] keys = [.. x], values = [.. y];
         Array.Sort(keys, values);
-        int groups = Math.Min(Groups, x.Length / 5);
+        int groups = Math.Min(Groups, x.Length / 20);
         var (places, medians) = (new List<double>(), new List<double>());
         for (int g = 0; g < groups; g++)
         {

@@ -58,7 +58,7 @@ internal static class Sketch
     public static void Axes(Plot plot, string x, string y)
     {
         plot.XLabel(Html.Text.Short(x, 60));
-        plot.YLabel(Html.Text.Short(y, 44));
+        plot.YLabel(Html.Text.Short(y, 28));
     }
 
     public static void Points(Plot plot, double[] x, double[] y, Color color, float size = 4, string? legend = null)

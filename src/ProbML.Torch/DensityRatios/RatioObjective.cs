@@ -11,10 +11,9 @@ namespace ProbML.DensityRatios;
 internal sealed class RatioObjective(
     MultilayerPerceptron network, RatioLoss loss, (double Denominator, double Numerator) shares, string description) : ITrainingObjective
 {
-    // Made here: implicit ones may be finalized while they are in use.
-    private static readonly Scalar Half = 0.5, MinusHalf = -0.5, Two = 2.0, EvenOdds = 0.5;
+    private static readonly Scalar Half = Scalars.Of(0.5), MinusHalf = Scalars.Of(-0.5), Two = Scalars.Of(2);
 
-    private readonly Scalar ofNumerator = shares.Numerator, ofDenominator = shares.Denominator;
+    private readonly Scalar ofNumerator = Scalars.New(shares.Numerator), ofDenominator = Scalars.New(shares.Denominator);
 
     public nn.Module Module => network;
 
@@ -23,7 +22,7 @@ internal sealed class RatioObjective(
     public Tensor Loss(TrainingBatch batch, TrainingStep step)
     {
         var f = network.call(batch.Features).squeeze(1);
-        var isNumerator = batch.Response!.gt(EvenOdds);
+        var isNumerator = batch.Response!.gt(Half);
         return batch.Mean(where(isNumerator, OfNumerator(f) * ofNumerator, OfDenominator(f) * ofDenominator));
     }
 

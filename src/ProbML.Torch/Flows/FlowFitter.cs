@@ -54,7 +54,7 @@ public sealed class FlowFitter : IFitter<FlowModel>
             OutputColumnName = outputColumnName,
             Columns = options.Columns,
             Receipt = receipt,
-        });
+        }, monitor);
     }
 
     private string Architecture => string.Create(

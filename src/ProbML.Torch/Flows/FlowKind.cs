@@ -17,6 +17,9 @@ public enum FlowKind
 
     /// <summary>Masked autoregressive layers the other way: samples in one pass. Kingma et al. (2016).</summary>
     InverseAutoregressive,
+
+    /// <summary>A differential equation, solved from the data to the noise (FFJORD). Grathwohl et al. (2019).</summary>
+    Continuous,
 }
 
 /// <summary>What stands between the layers of a flow.</summary>

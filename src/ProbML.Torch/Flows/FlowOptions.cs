@@ -6,13 +6,13 @@ public sealed record FlowOptions
     /// <summary>What its layers are.</summary>
     public FlowKind Kind { get; init; }
 
-    /// <summary>Layers; null: 8 of RealNVP, 5 of the others.</summary>
+    /// <summary>Layers; null: 8 of RealNVP, 1 of continuous flows, 5 of the others.</summary>
     public int? Layers { get; init; }
 
     /// <summary>Units of the hidden layers of each layer's network.</summary>
     public IReadOnlyList<int> Hidden { get; init; } = [128, 128];
 
-    /// <summary>The nonlinearity between them.</summary>
+    /// <summary>The nonlinearity between them; that of continuous flows is tanh, for they must be smooth.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
     /// <summary>Whether hidden layers of one width add their input to their output.</summary>
@@ -23,6 +23,9 @@ public sealed record FlowOptions
 
     /// <summary>The bound of an affine layer's log-scale; null: 2 of RealNVP, 5 of autoregressive layers.</summary>
     public double? LogScaleBound { get; init; }
+
+    /// <summary>What continuous flows have besides.</summary>
+    public ContinuousFlowOptions Continuous { get; init; } = new();
 
     /// <summary>What stands between the layers.</summary>
     public FlowMixing Mixing { get; init; }
@@ -60,7 +63,7 @@ public sealed record FlowOptions
         Schedule = LearningRateSchedule.Cosine(),
     };
 
-    internal int LayerCount => Layers ?? (Kind == FlowKind.RealNvp ? 8 : 5);
+    internal int LayerCount => Layers ?? Kind switch { FlowKind.RealNvp => 8, FlowKind.Continuous => 1, _ => 5 };
 
     internal bool IsAutoregressive =>
         Kind is FlowKind.MaskedAutoregressive or FlowKind.NeuralSplineAutoregressive or FlowKind.InverseAutoregressive;
@@ -99,6 +102,8 @@ public sealed record FlowOptions
             Spline is not RationalQuadraticSpline { IsCircular: true },
             "A flow over the real line cannot have a circular Spline.",
             nameof(Spline));
+        ArgumentNullException.ThrowIfNull(Continuous);
+        Continuous.Validate();
         ArgumentNullException.ThrowIfNull(Preprocessing);
         ArgumentNullException.ThrowIfNull(Training);
         Training.Validate();

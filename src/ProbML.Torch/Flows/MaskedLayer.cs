@@ -36,7 +36,7 @@ internal sealed class MaskedLayer : nn.Module<Tensor, Tensor>, IOnnxModule, ITra
         var masked = weight * get_buffer("mask")!;
         if (!bfloat16Products)
             return nn.functional.linear(input, masked, bias);
-        return nn.functional.linear(input.to(ScalarType.BFloat16), masked.to(ScalarType.BFloat16)).to(input.dtype) + bias;
+        return nn.functional.linear(input.to(ScalarType.BFloat16), masked.to(ScalarType.BFloat16)).to(input.dtype).Plus(bias);
     }
 
     public OnnxValue Emit(IOnnxGraph graph, OnnxValue input)

@@ -50,7 +50,7 @@ internal sealed class MaskedPerceptron : nn.Module<Tensor, Tensor>, IOnnxModule
         foreach (var layer in hidden)
         {
             var h = activation.Apply(layer.call(x));
-            x = isResidual && layer.IsSquare ? x + h : h;
+            x = isResidual && layer.IsSquare ? x.Plus(h) : h;
         }
         return output.call(x);
     }

@@ -44,7 +44,7 @@ public sealed class DenseLayer : nn.Module<Tensor, Tensor>, IOnnxModule, ITraini
             return nn.functional.linear(input, weight, bias);
         var product = nn.functional.linear(input.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16))
             .to(input.dtype);
-        return bias is null ? product : product + bias;
+        return bias is null ? product : product.Plus(bias);
     }
 
     /// <inheritdoc/>

@@ -95,7 +95,7 @@ public sealed class MultilayerPerceptron : nn.Module<Tensor, Tensor>, IOnnxModul
             h = layer.Normalization?.call(h) ?? h;
             h = options.Activation.Apply(h);
             h = layer.Dropout?.call(h) ?? h;
-            x = layer.IsResidual ? x + h : h;
+            x = layer.IsResidual ? x.Plus(h) : h;
         }
         return options.OutputActivation.Apply(output.call(x));
     }

@@ -18,7 +18,7 @@ public sealed class SeededDropout : nn.Module<Tensor, Tensor>, IOnnxModule, ITra
     {
         if (rate is not (>= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(rate), $"A dropout rate must lie in [0, 1), but is {rate}.");
-        (this.rate, scale) = (rate, 1 / (1 - rate));
+        (this.rate, scale) = (Scalars.New(rate), Scalars.New(1 / (1 - rate)));
     }
 
     /// <inheritdoc/>

@@ -34,8 +34,8 @@ internal static class Initial
     {
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
-        Tensor Uniform(double bound) => (rand(shape, generator: random) * 2 - 1) * bound;
-        Tensor Normal(double variance) => randn(shape, generator: random) * Math.Sqrt(variance);
+        Tensor Uniform(double bound) => (rand(shape, generator: random) * Scalars.Of(2) - Scalars.Of(1)) * Scalars.Of(bound);
+        Tensor Normal(double variance) => randn(shape, generator: random) * Scalars.Of(Math.Sqrt(variance));
         return Parameter(initialization switch
         {
             WeightInitialization.FanIn => Uniform(1 / Math.Sqrt(inputs)),
@@ -62,7 +62,7 @@ internal static class Initial
     public static Parameter Constant(double value, long count)
     {
         using var scope = NewDisposeScope();
-        return Parameter(full(count, value, dtype: ScalarType.Float32));
+        return Parameter(full(count, Scalars.Of(value), dtype: ScalarType.Float32));
     }
 
     private static Parameter Parameter(Tensor values)

@@ -75,8 +75,8 @@ internal static unsafe class LibTorchFolder
             using var linear = torch.nn.Linear(3, 1);
             using (torch.no_grad())
             {
-                linear.weight!.fill_(2);
-                linear.bias!.fill_(1);
+                linear.weight!.fill_(Scalars.Of(2));
+                linear.bias!.fill_(Scalars.Of(1));
             }
             var loss = linear.call(x).square().sum();
             Expect("a linear layer", loss.item<float>() == 98);

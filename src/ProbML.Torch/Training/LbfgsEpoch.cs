@@ -1,5 +1,4 @@
 using ProbML.Optimization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace ProbML;
@@ -156,7 +155,7 @@ internal sealed class LbfgsEpoch : IEpochRule
             var loss = training.LossOf(batch);
             trouble = training.Ledger.Add(
                 training.Step.Number, count, [.. training.Step.Terms, new(LossLedger.Loss, loss)]);
-            using Scalar share = (double)count / training.Rows.Count;
+            using var share = Scalars.New((double)count / training.Rows.Count);
             (loss * share).backward();
         }
         trouble ??= training.Ledger.Flush();
@@ -193,7 +192,7 @@ internal sealed class LbfgsEpoch : IEpochRule
 
     private static Tensor Plus(Tensor left, Tensor right, double factor)
     {
-        using Scalar scale = factor;
+        using var scale = Scalars.New(factor);
         return left.add(right, scale);
     }
 

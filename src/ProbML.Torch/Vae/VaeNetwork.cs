@@ -11,7 +11,7 @@ namespace ProbML.Vae;
 /// <remarks>Kingma &amp; Welling (2014); Rezende, Mohamed &amp; Wierstra (2014); Burda, Grosse &amp; Salakhutdinov (2016), §3.</remarks>
 internal sealed class VaeNetwork : Module
 {
-    private static readonly Scalar MinusHalf = -0.5;
+    private static readonly Scalar MinusHalf = Scalars.Of(-0.5);
     private readonly InputPreparation preparation;
     private readonly Module<Tensor, Tensor>[] encoders;
     private readonly Module<Tensor, Tensor>[] decoders;
@@ -132,9 +132,9 @@ internal sealed record VaePass(Tensor Reconstruction, Tensor[] LogRatios, Tensor
     {
         var total = LogRatios[0];
         foreach (var ratio in LogRatios.AsSpan(1))
-            total = total + ratio;
-        using Scalar weight = beta;
-        return Reconstruction + (beta == 1 ? total : total * weight);
+            total = total.Plus(ratio);
+        using var weight = Scalars.New(beta);
+        return Reconstruction.Plus(beta == 1 ? total : total * weight);
     }
 
     /// <summary>ln 1/K Σ exp(log weights), the importance-weighted bound, [n].</summary>
@@ -142,7 +142,7 @@ internal sealed record VaePass(Tensor Reconstruction, Tensor[] LogRatios, Tensor
     public Tensor ImportanceBound(double beta = 1)
     {
         var weights = LogWeights(beta);
-        using Scalar logCount = Math.Log(weights.size(0));
+        using var logCount = Scalars.New(Math.Log(weights.size(0)));
         return weights.dim() == 1 ? weights : weights.logsumexp(0) - logCount;
     }
 }

@@ -35,6 +35,10 @@ internal static class BijectionCases
             new Autoregressive(Autoregressive.NaturalOrder(d), new AffineTransform(), Small, random)),
         ["planar"] = (d, random) => new PlanarBijection(d, random),
         ["sylvester"] = (d, random) => new SylvesterBijection(d, Math.Min(d, 2), random),
+        ["continuous"] = (d, random) => new ContinuousBijection(d, [10, 9], random, new() { Tolerance = 1e-11 }),
+        ["continuous, one hidden layer"] = (d, random) => new ContinuousBijection(d, [10], random, new() { Tolerance = 1e-11 }),
+        ["continuous, three hidden layers"] = (d, random) =>
+            new ContinuousBijection(d, [6, 5, 6], random, new() { Tolerance = 1e-11 }),
         ["amortized planar"] = (d, _) => new AmortizedPlanar(d, start: 1),
         ["amortized sylvester"] = (d, _) => new AmortizedSylvester(d, Math.Min(d, 3), start: 1),
         ["autoregressive in context"] = (d, random) => new Autoregressive(

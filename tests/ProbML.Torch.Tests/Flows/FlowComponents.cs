@@ -29,6 +29,20 @@ internal static class FlowComponents
         FeatureNames = transformer => ((ProbabilisticTransformer<FlowModel>)transformer).Model.FeatureNames,
     };
 
+    public static Component Continuous { get; } = new(
+        "NormalizingFlow, continuous",
+        PredictionTask.Transform,
+        (context, setup) => context.Transforms.NormalizingFlow(
+            "Noise", setup.Roles.Features, Options(setup) with { Kind = FlowKind.Continuous, Layers = 1 }, monitor: setup.Monitor))
+    {
+        Score = "Noise",
+        TakesWeight = false,
+        TakesOffset = false,
+        TakesExposure = false,
+        Tolerance = 1e-4,
+        FeatureNames = transformer => ((ProbabilisticTransformer<FlowModel>)transformer).Model.FeatureNames,
+    };
+
     public static Component Detector { get; } = new(
         "NormalizingFlow anomaly",
         PredictionTask.AnomalyDetection,

@@ -107,6 +107,6 @@ internal static class GaussianFlows
             Noise = new NormalNoise(new double[Dimension], [1, 1, 1, 1]),
             Columns = FlowColumns.LogDensity | FlowColumns.MarginalLogDensity,
             Receipt = new() { DataHash = "", Rows = 1 },
-        });
+        }, TrainingMonitor.None);
     }
 }

@@ -31,7 +31,7 @@ public sealed class GaussianMixtureBase : FlowBase
     {
         var s = noise.Lift(logDeviations);
         var distance = ((noise.Unsqueeze(1) - noise.Lift(means)) * (-s).Exp()).Square();
-        var constant = logits.log_softmax(0) - logDeviations.sum(-1) - 0.5 * Dimension * Math.Log(2 * Math.PI);
+        var constant = logits.log_softmax(0) - logDeviations.sum(-1) - Scalars.Of(0.5 * Dimension * Math.Log(2 * Math.PI));
         return (distance.Sum(keepsAxis: false) * -0.5 + noise.Lift(constant)).LogSumExp().Unsqueeze(1);
     }
 

@@ -23,9 +23,9 @@ public sealed class StudentTBase : FlowBase
 
     internal override FlowValue LogDensity(FlowValue noise)
     {
-        var degrees = logExcess.exp() + 1;
-        var half = (degrees + 1) * 0.5;
-        var constant = half.lgamma() - (degrees * 0.5).lgamma() - (degrees * Math.PI).log() * 0.5;
+        var degrees = logExcess.exp().Plus(Scalars.Of(1));
+        var half = degrees.Plus(Scalars.Of(1)) * Scalars.Of(0.5);
+        var constant = half.lgamma() - (degrees * Scalars.Of(0.5)).lgamma() - (degrees * Scalars.Of(Math.PI)).log() * Scalars.Of(0.5);
         var spread = (noise.Square() / noise.Lift(degrees) + 1).Log();
         return noise.Lift(constant) - noise.Lift(half) * spread;
     }

@@ -31,7 +31,7 @@ public sealed class ActNorm : Bijection
         ArgumentNullException.ThrowIfNull(x);
         using var none = no_grad();
         using var scope = NewDisposeScope();
-        var deviation = x.std(0, unbiased: false).clamp_min(1e-6);
+        var deviation = x.std(0, unbiased: false).clamp_min(Scalars.Of(1e-6));
         logScale.copy_(deviation.log().neg());
         shift.copy_(x.mean([0L]).neg() / deviation);
     }

@@ -10,9 +10,9 @@ public sealed class BatchNormBijection : Bijection
 {
     private const double Epsilon = 1e-5;
 
-    private static readonly Scalar EpsilonScalar = Epsilon;
-    private static readonly Scalar Momentum = 0.1;
-    private static readonly Scalar Half = 0.5;
+    private static readonly Scalar EpsilonScalar = Scalars.Of(Epsilon);
+    private static readonly Scalar Momentum = Scalars.Of(0.1);
+    private static readonly Scalar Half = Scalars.Of(0.5);
     private readonly Parameter logGamma;
     private readonly Parameter beta;
 
@@ -71,7 +71,7 @@ public sealed class BatchNormBijection : Bijection
         return (centre, spread);
     }
 
-    private Tensor LogScale(Tensor spread) => logGamma - spread.add(EpsilonScalar).log() * Half;
+    private Tensor LogScale(Tensor spread) => logGamma - spread.Plus(EpsilonScalar).log() * Half;
 
     private Tensor Buffer(string name) => get_buffer(name)!;
 }

@@ -49,6 +49,6 @@ public sealed class LuLinear : Bijection
     private (Tensor L, Tensor U) Factors()
     {
         var identity = eye(Dimension, dtype: lower.dtype, device: lower.device);
-        return (lower.tril(-1) + identity, upper.triu(1) + logDiagonal.exp().diag());
+        return (lower.tril(-1).Plus(identity), upper.triu(1).Plus(logDiagonal.exp().diag()));
     }
 }

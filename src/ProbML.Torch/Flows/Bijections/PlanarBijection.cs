@@ -46,6 +46,6 @@ public sealed class PlanarBijection : Bijection
     {
         var product = (weight * direction).sum();
         var s = TensorFunctions.Softplus(product);
-        return (direction + (s - 1 - product) * weight / weight.square().sum(), s.reshape(1));
+        return (direction.Plus((s - Scalars.Of(1) - product) * weight / weight.square().sum()), s.reshape(1));
     }
 }

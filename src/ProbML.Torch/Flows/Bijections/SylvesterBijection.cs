@@ -57,11 +57,11 @@ public sealed class SylvesterBijection : Bijection
         for (int i = 0; i < rank; i++)
         {
             var v = reflections[i].unsqueeze(1);
-            q = q - v.matmul(v.t().matmul(q)) * 2 / v.square().sum();
+            q = q - v.matmul(v.t().matmul(q)) * Scalars.Of(2) / v.square().sum();
         }
         return q;
     }
 
     /// <summary>Upper triangular, the diagonal squeezed into (−1, 1).</summary>
-    private static Tensor Triangular(Tensor raw) => raw.triu(1) + raw.diagonal().tanh().diag();
+    private static Tensor Triangular(Tensor raw) => raw.triu(1).Plus(raw.diagonal().tanh().diag());
 }

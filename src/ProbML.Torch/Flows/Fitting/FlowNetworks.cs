@@ -24,8 +24,13 @@ internal static class FlowNetworks
     }
 
     /// <summary>A model with the flow's weights.</summary>
-    public static FlowModel ToModel(Flow flow, FlowModelParts parts)
+    public static FlowModel ToModel(Flow flow, FlowModelParts parts, TrainingMonitor monitor)
     {
+        double error = GraphSteps.Choose(flow);
+        if (!(error <= GraphSteps.Tolerated))
+            monitor.Warning?.Invoke(
+                $"The continuous flow is so stiff that its saved form differs by up to {error:G2} nats or units of noise in rows "
+                + "of its own. Lower the learning rate, or train fewer epochs.");
         using var none = no_grad();
         using var scope = NewDisposeScope();
         int d = flow.Bijection.Dimension;
@@ -52,6 +57,8 @@ internal static class FlowNetworks
 
     private static Bijection Layer(FlowOptions options, int dimension, int layer, Generator random)
     {
+        if (options.Kind == FlowKind.Continuous)
+            return new ContinuousBijection(dimension, options.Hidden, random, options.Continuous);
         MultilayerPerceptronOptions network = new()
         {
             HiddenSizes = options.Hidden, Activation = options.Activation, Residual = options.Residual,

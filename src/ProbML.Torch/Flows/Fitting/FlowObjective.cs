@@ -18,7 +18,7 @@ internal sealed class FlowObjective(Flow flow, float[]? cells, string descriptio
         if (cells is not null)
         {
             var widths = tensor(cells, x.dtype, x.device);
-            x = x + rand(x.shape, dtype: x.dtype, device: step.Device, generator: step.Random) * widths;
+            x = x.Plus(rand(x.shape, dtype: x.dtype, device: step.Device, generator: step.Random) * widths);
         }
         return batch.Mean(flow.call(x)).neg();
     }

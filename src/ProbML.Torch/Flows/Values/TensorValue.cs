@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -7,11 +6,6 @@ namespace ProbML.Flows;
 /// <summary>A tensor: every operation is done at once, with gradients; but columns are not moved before they are used.</summary>
 internal sealed class TensorValue : FlowValue
 {
-    /// <summary>Kept: a native scalar made for one call waits for its finalizer.</summary>
-    private static readonly ConcurrentDictionary<double, Scalar> Scalars = new();
-
-    private static readonly Scalar One = 1;
-
     private readonly PendingColumns? pending;
     private Tensor? values;
 
@@ -27,7 +21,7 @@ internal sealed class TensorValue : FlowValue
         new TensorValue(Of(then).where(Tensor, Of(otherwise)));
 
     public override FlowValue Where(double then, FlowValue otherwise) =>
-        new TensorValue(Of(otherwise).masked_fill(Tensor, Number(then)));
+        new TensorValue(Of(otherwise).masked_fill(Tensor, Scalars.Of(then)));
 
     public override FlowValue Sum(bool keepsAxis) => new TensorValue(Tensor.sum(-1, keepsAxis));
 
@@ -46,7 +40,7 @@ internal sealed class TensorValue : FlowValue
     }
 
     public override FlowValue Gather(FlowValue index, params ReadOnlySpan<long> offsets) =>
-        new TensorValue(Tensor.gather(-1, Of(index) + KeptIndices.Of(offsets, Tensor.device)));
+        new TensorValue(Tensor.gather(-1, Of(index).Plus(KeptIndices.Of(offsets, Tensor.device))));
 
     public override FlowValue[] Unbind(int length) => [.. Tensor.unbind(-1).Select(one => new TensorValue(one))];
 
@@ -86,13 +80,14 @@ internal sealed class TensorValue : FlowValue
 
     public override FlowValue Iterate(int count, Func<FlowValue, FlowValue, FlowValue> next)
     {
-        FlowValue state = this;
+        var state = Tensor;
         for (int i = 0; i < count; i++)
         {
-            var iteration = new TensorValue(full([], Number(i), dtype: Tensor.dtype, device: Tensor.device));
-            state = next(iteration, state);
+            using var scope = NewDisposeScope();
+            var iteration = new TensorValue(full([], Scalars.Of(i), dtype: state.dtype, device: state.device));
+            state = Of(next(iteration, new TensorValue(state))).MoveToOuterDisposeScope();
         }
-        return state;
+        return new TensorValue(state);
     }
 
     public override FlowValue Zeros() => new TensorValue(zeros_like(Tensor));
@@ -102,7 +97,7 @@ internal sealed class TensorValue : FlowValue
         var right = Of(other);
         return new TensorValue(operation switch
         {
-            FlowOperation.Add => Tensor.add(right, One),
+            FlowOperation.Add => Tensor.Plus(right),
             FlowOperation.Subtract => Tensor - right,
             FlowOperation.Multiply => Tensor * right,
             FlowOperation.Divide => Tensor / right,
@@ -113,10 +108,10 @@ internal sealed class TensorValue : FlowValue
 
     private protected override FlowValue Binary(FlowOperation operation, double other)
     {
-        var right = Number(other);
+        var right = Scalars.Of(other);
         return new TensorValue(operation switch
         {
-            FlowOperation.Add => Tensor.add(right),
+            FlowOperation.Add => Tensor.Plus(right),
             FlowOperation.Subtract => Tensor.sub(right),
             FlowOperation.Multiply => Tensor.mul(right),
             FlowOperation.Divide => Tensor.div(right),
@@ -139,6 +134,4 @@ internal sealed class TensorValue : FlowValue
 
     /// <summary>The tensor of a value.</summary>
     public static Tensor Of(FlowValue value) => ((TensorValue)value).Tensor;
-
-    private static Scalar Number(double value) => Scalars.GetOrAdd(value, static one => one);
 }

@@ -22,5 +22,5 @@ internal sealed class BernoulliDensity(LikelihoodGroup group, ColumnStatistics s
     }
 
     // ln σ(−a) = −ln(1 + eᵃ), exact in both tails; softplus itself switches to a line at a = 20.
-    protected override Tensor Terms(Tensor x, Tensor raw) => x * raw + nn.functional.logsigmoid(-raw);
+    protected override Tensor Terms(Tensor x, Tensor raw) => (x * raw).Plus(nn.functional.logsigmoid(-raw));
 }

@@ -7,7 +7,7 @@ namespace ProbML.Vae;
 /// <summary>ln p(x) of counts: Poisson, or negative binomial with a learned ln θ for each column; the network gives ln μ.</summary>
 internal sealed class CountDensity : GroupDensity
 {
-    private static readonly Scalar One = 1.0;
+    private static readonly Scalar One = Scalars.Of(1);
     private readonly double[] means;
     private readonly Parameter? logTheta;
 
@@ -31,14 +31,14 @@ internal sealed class CountDensity : GroupDensity
 
     protected override Tensor Terms(Tensor x, Tensor raw)
     {
-        var logFactorial = (x + One).lgamma();
+        var logFactorial = x.Plus(One).lgamma();
         if (logTheta is null)
             return x * raw - raw.exp() - logFactorial;
         // ln θ/(θ + μ) = ln σ(ln θ − ln μ), ln μ/(θ + μ) = ln σ(ln μ − ln θ)
         var theta = logTheta.exp();
         var odds = raw - logTheta;
-        return (x + theta).lgamma() - theta.lgamma() - logFactorial
-            + theta * nn.functional.logsigmoid(-odds) + x * nn.functional.logsigmoid(odds);
+        return (x.Plus(theta).lgamma() - theta.lgamma() - logFactorial)
+            .Plus(theta * nn.functional.logsigmoid(-odds)).Plus(x * nn.functional.logsigmoid(odds));
     }
 
     /// <summary>θ by moments, μ² / (variance − μ), within [0.01, 100].</summary>

@@ -13,8 +13,8 @@ internal sealed class GaussianDensity : GroupDensity
 {
     private const double Floor = 1e-6;
 
-    private static readonly Scalar FloorScalar = Floor;
-    private static readonly Scalar MinusHalf = -0.5;
+    private static readonly Scalar FloorScalar = Scalars.Of(Floor);
+    private static readonly Scalar MinusHalf = Scalars.Of(-0.5);
     private readonly GaussianVariance kind;
     private readonly Tensor centre;
     private readonly Tensor inverseScale;
@@ -75,13 +75,13 @@ internal sealed class GaussianDensity : GroupDensity
         var mean = kind == GaussianVariance.PerRow ? raw.narrow(-1, 0, Width) : raw;
         var variance = Variance(raw);
         var standardised = (x - centre) * inverseScale;
-        return ((standardised - mean).square() / variance + variance.log()) * MinusHalf - constant;
+        return ((standardised - mean).square() / variance).Plus(variance.log()) * MinusHalf - constant;
     }
 
     private Tensor Variance(Tensor? raw) => kind switch
     {
         GaussianVariance.Fixed => fixedVariance!,
-        GaussianVariance.PerRow => raw!.narrow(-1, Width, Width).exp() + FloorScalar,
-        _ => logVariance!.exp() + FloorScalar,
+        GaussianVariance.PerRow => raw!.narrow(-1, Width, Width).exp().Plus(FloorScalar),
+        _ => logVariance!.exp().Plus(FloorScalar),
     };
 }

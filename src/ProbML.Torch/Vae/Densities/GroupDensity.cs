@@ -9,7 +9,7 @@ namespace ProbML.Vae;
 internal abstract class GroupDensity : Module
 {
     // Kept: a scalar made for one call may be finalized while native code still reads it.
-    protected static readonly Scalar Zero = 0.0;
+    protected static readonly Scalar Zero = Scalars.Of(0);
 
     protected GroupDensity(LikelihoodGroup group, ColumnStatistics statistics, ScalarType type)
         : base(group.Likelihood.ToString())

@@ -53,7 +53,7 @@ internal sealed class LikelihoodHead : Module
             var numbers = groups.Length == 1 ? raw : raw.narrow(-1, start, group.RawWidth);
             start += group.RawWidth;
             var density = group.LogDensity(ColumnsOf(g, x), numbers);
-            total = total is null ? density : total + density;
+            total = total is null ? density : total.Plus(density);
         }
         return total!;
     }
@@ -112,6 +112,11 @@ internal sealed class LikelihoodHead : Module
             : x.index_select(-1, get_buffer($"columns{group + 1}")!);
     }
 
-    private Tensor Places(int group, Device device) => get_buffer($"columns{group + 1}")
-        ?? arange(groups[group].Group.Start, groups[group].Group.Start + groups[group].Width, device: device);
+    private Tensor Places(int group, Device device)
+    {
+        if (get_buffer($"columns{group + 1}") is { } columns)
+            return columns;
+        var one = groups[group];
+        return tensor([.. Enumerable.Range(one.Group.Start, one.Width).Select(column => (long)column)], device: device);
+    }
 }

@@ -6,7 +6,7 @@ namespace ProbML.Vae;
 /// <summary>The negative bound of a batch: −E_q[ln p(x | z)] + β KL(q ‖ p), or −ln 1/K Σ wₖ.</summary>
 internal sealed class VaeObjective(VaeNetwork network, VaeOptions options) : ITrainingObjective
 {
-    private readonly Scalar freeBits = options.FreeBits;
+    private readonly Scalar freeBits = Scalars.New(options.FreeBits);
 
     public nn.Module Module => network;
 
@@ -53,7 +53,7 @@ internal sealed class VaeObjective(VaeNetwork network, VaeOptions options) : ITr
 
     private static Tensor Weighted(Tensor divergence, double beta)
     {
-        using Scalar weight = beta;
+        using var weight = Scalars.New(beta);
         return divergence * weight;
     }
 }

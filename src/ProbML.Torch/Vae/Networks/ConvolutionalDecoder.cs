@@ -72,7 +72,7 @@ internal sealed class ConvolutionalDecoder : Module<Tensor, Tensor>, IOnnxModule
         x = x.flatten(1);
         if (pixels is not null)
             x = x.index_select(1, get_buffer("places")!);
-        x = x + bias;
+        x = x.Plus(bias);
         return input.dim() == 2 ? x : x.reshape([.. input.shape[..^1], -1]);
     }
 

@@ -10,7 +10,7 @@ namespace ProbML.Vae;
 /// </summary>
 internal sealed class InputPreparation : Module<Tensor, Tensor>, IOnnxModule
 {
-    private static readonly Scalar Zero = 0.0;
+    private static readonly Scalar Zero = Scalars.Of(0);
     private readonly bool standardises;
     private readonly bool takesLogs;
     private readonly bool hasMissing;

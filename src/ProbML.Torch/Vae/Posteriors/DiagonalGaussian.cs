@@ -8,32 +8,32 @@ namespace ProbML.Vae;
 /// <param name="LogVariance">ln σ².</param>
 public sealed record DiagonalGaussian(Tensor Mean, Tensor LogVariance) : IPosterior
 {
-    private static readonly Scalar Half = 0.5;
-    private static readonly Scalar MinusHalf = -0.5;
-    private static readonly Scalar One = 1.0;
+    private static readonly Scalar Half = Scalars.Of(0.5);
+    private static readonly Scalar MinusHalf = Scalars.Of(-0.5);
+    private static readonly Scalar One = Scalars.Of(1);
 
     /// <inheritdoc/>
     public long Dimension => Mean.size(-1);
 
     /// <summary>z = μ + σ ε, differentiable in μ and σ.</summary>
     /// <remarks>Kingma &amp; Welling (2014), §2.4.</remarks>
-    public Tensor Sample(Tensor noise) => Mean + (LogVariance * Half).exp() * noise;
+    public Tensor Sample(Tensor noise) => Mean.Plus((LogVariance * Half).exp() * noise);
 
     /// <inheritdoc/>
     public (Tensor Value, Tensor LogDensity) Draw(Tensor noise) =>
-        (Sample(noise), (noise.square() + LogVariance).sum(-1) * MinusHalf - NormalConstant.Of(Dimension));
+        (Sample(noise), noise.square().Plus(LogVariance).sum(-1) * MinusHalf - NormalConstant.Of(Dimension));
 
     /// <summary>ln N(z; μ, diag σ²), [...].</summary>
     /// <param name="z">[..., k].</param>
     public Tensor LogDensity(Tensor z) =>
-        ((z - Mean).square() * (-LogVariance).exp() + LogVariance).sum(-1) * MinusHalf - NormalConstant.Of(Dimension);
+        ((z - Mean).square() * (-LogVariance).exp()).Plus(LogVariance).sum(-1) * MinusHalf - NormalConstant.Of(Dimension);
 
     /// <summary>KL(q ‖ N(0, I)) = ½ Σ (μ² + σ² − 1 − ln σ²), [...].</summary>
     /// <remarks>Kingma &amp; Welling (2014), appendix B.</remarks>
     public Tensor KlToStandardNormal() => KlTerms().sum(-1);
 
     /// <summary>½ (μ² + σ² − 1 − ln σ²) of each dimension, [..., k].</summary>
-    public Tensor KlTerms() => (Mean.square() + LogVariance.exp() - One - LogVariance) * Half;
+    public Tensor KlTerms() => (Mean.square().Plus(LogVariance.exp()) - One - LogVariance) * Half;
 
     Tensor? IPosterior.KlTerms() => KlTerms();
 
@@ -42,8 +42,8 @@ public sealed record DiagonalGaussian(Tensor Mean, Tensor LogVariance) : IPoster
     public Tensor KlTermsTo(DiagonalGaussian p)
     {
         ArgumentNullException.ThrowIfNull(p);
-        return (p.LogVariance - LogVariance
-            + (LogVariance.exp() + (Mean - p.Mean).square()) * (-p.LogVariance).exp() - One) * Half;
+        return ((p.LogVariance - LogVariance)
+            .Plus(LogVariance.exp().Plus((Mean - p.Mean).square()) * (-p.LogVariance).exp()) - One) * Half;
     }
 
     /// <summary>KL(q ‖ p), [...].</summary>

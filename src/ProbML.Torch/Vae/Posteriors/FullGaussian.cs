@@ -8,14 +8,14 @@ namespace ProbML.Vae;
 /// <param name="Factor">L, the Cholesky factor of the covariance.</param>
 public sealed record FullGaussian(Tensor Mean, Tensor Factor) : IPosterior
 {
-    private static readonly Scalar Half = 0.5;
-    private static readonly Scalar MinusHalf = -0.5;
+    private static readonly Scalar Half = Scalars.Of(0.5);
+    private static readonly Scalar MinusHalf = Scalars.Of(-0.5);
 
     /// <inheritdoc/>
     public long Dimension => Mean.size(-1);
 
     /// <summary>z = μ + L ε.</summary>
-    public Tensor Sample(Tensor noise) => Mean + Factor.matmul(noise.unsqueeze(-1)).squeeze(-1);
+    public Tensor Sample(Tensor noise) => Mean.Plus(Factor.matmul(noise.unsqueeze(-1)).squeeze(-1));
 
     /// <inheritdoc/>
     public (Tensor Value, Tensor LogDensity) Draw(Tensor noise) =>
@@ -29,8 +29,8 @@ public sealed record FullGaussian(Tensor Mean, Tensor Factor) : IPosterior
     /// <summary>KL(q ‖ N(0, I)) = ½ (Σ Lᵢⱼ² + |μ|² − k) − Σ ln Lᵢᵢ, [...].</summary>
     public Tensor KlToStandardNormal()
     {
-        using Scalar k = Dimension;
-        return (Factor.square().sum([-2L, -1L]) + Mean.square().sum(-1) - k) * Half - LogDeterminant();
+        var k = Scalars.Of(Dimension);
+        return (Factor.square().sum([-2L, -1L]).Plus(Mean.square().sum(-1)) - k) * Half - LogDeterminant();
     }
 
     /// <inheritdoc/>
@@ -42,9 +42,9 @@ public sealed record FullGaussian(Tensor Mean, Tensor Factor) : IPosterior
     {
         ArgumentNullException.ThrowIfNull(p);
         var ratio = linalg.solve_triangular(p.Factor, Factor, upper: false);
-        using Scalar k = Dimension;
-        return (ratio.square().sum([-2L, -1L]) + p.Whiten(p.Mean - Mean).square().sum(-1) - k) * Half
-            + p.LogDeterminant() - LogDeterminant();
+        var k = Scalars.Of(Dimension);
+        return ((ratio.square().sum([-2L, -1L]).Plus(p.Whiten(p.Mean - Mean).square().sum(-1)) - k) * Half)
+            .Plus(p.LogDeterminant()) - LogDeterminant();
     }
 
     /// <summary>Σ ln Lᵢᵢ, half the covariance's log-determinant, [...].</summary>

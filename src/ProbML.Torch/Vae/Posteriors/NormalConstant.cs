@@ -1,13 +1,9 @@
-using System.Collections.Concurrent;
 using TorchSharp;
 
 namespace ProbML.Vae;
 
-/// <summary>k/2 · ln 2π, kept: a native scalar made for one call waits for its finalizer, or is finalized while it is read.</summary>
+/// <summary>k/2 · ln 2π.</summary>
 internal static class NormalConstant
 {
-    private static readonly ConcurrentDictionary<long, Scalar> Known = new();
-
-    public static Scalar Of(long dimensions) =>
-        Known.GetOrAdd(dimensions, static k => 0.5 * k * Math.Log(2 * Math.PI));
+    public static Scalar Of(long dimensions) => Scalars.Of(0.5 * dimensions * Math.Log(2 * Math.PI));
 }

@@ -14,7 +14,7 @@ namespace ProbML.Vae;
 internal sealed class PosteriorFamily(
     PosteriorCovariance covariance, int dimension, BijectionChain? flow = null, int contextSize = 0)
 {
-    private static readonly Scalar Half = 0.5;
+    private static readonly Scalar Half = Scalars.Of(0.5);
 
     public PosteriorCovariance Covariance => covariance;
 
