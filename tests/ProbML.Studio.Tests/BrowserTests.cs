@@ -42,8 +42,12 @@ public sealed class BrowserTests
         await browser.ShotAsync("6-model");
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "C# project" }).ClickAsync());
         Assert.Equal("poisson-project.zip", download.SuggestedFilename);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Plots and tables" }).ClickAsync();
+        await page.EvaluateAsync("() => Promise.all([...document.images].map(image => { image.loading = 'eager'; return image.decode(); }))");
+        Assert.True(await page.EvaluateAsync<bool>("document.images.length > 0 && [...document.images].every(image => image.naturalWidth > 0)"));
+        await browser.ShotAsync("7-report");
         await page.GetByRole(AriaRole.Link, new() { Name = "Drift" }).ClickAsync();
-        await browser.ShotAsync("7-drift");
+        await browser.ShotAsync("8-drift");
         await page.GetByRole(AriaRole.Button, new() { Name = "End and delete my data" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "Your session has ended" }).WaitForAsync();
         Assert.Empty(browser.Complaints);

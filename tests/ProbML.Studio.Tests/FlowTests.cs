@@ -34,6 +34,11 @@ public sealed partial class FlowTests
             Assert.Contains("The same row with other values", predicted.Text, StringComparison.Ordinal);
             Assert.DoesNotContain("can say nothing", predicted.Text, StringComparison.Ordinal);
             Assert.StartsWith("PK", System.Text.Encoding.Latin1.GetString(await client.DownloadAsync($"{run}/{model}?handler=Zip")), StringComparison.Ordinal);
+            string report = await client.PageAsync($"{run}/{model}/report");
+            Assert.DoesNotContain("There is no report", report, StringComparison.Ordinal);
+            Assert.Contains("<img src=\"?handler=Plot&amp;section=", report, StringComparison.Ordinal);
+            string html = System.Text.Encoding.UTF8.GetString(await client.DownloadAsync($"{run}/{model}/report?handler=Html"));
+            Assert.StartsWith("<!DOCTYPE html>", html, StringComparison.OrdinalIgnoreCase);
             Assert.Contains("Score", System.Text.Encoding.UTF8.GetString(await client.DownloadAsync($"{run}/{model}?handler=Predictions")), StringComparison.Ordinal);
         }
     }

@@ -27,7 +27,7 @@ public sealed class SafetyTests
         await client.UploadAsync(Hostile(), "<img src=x onerror=alert(1)>.csv");
         await client.AskAsync("target", Scenario.Quantity);
         string run = await client.TrainAsync("linear", "trees");
-        foreach (string path in (string[])["/data", "/models", run, run + "/linear", run + "/trees"])
+        foreach (string path in (string[])["/data", "/models", run, run + "/linear", run + "/linear/report", run + "/trees", run + "/trees/report"])
         {
             string page = await client.PageAsync(path);
             Assert.DoesNotContain(Script, page, StringComparison.Ordinal);
@@ -78,7 +78,7 @@ public sealed class SafetyTests
         await alice.UploadAsync(Tables.Mixed(60), "alice-secret.csv");
         await alice.AskAsync("price", Scenario.Quantity);
         string run = await alice.TrainAsync("linear");
-        foreach (string path in (string[])[run, run + "/linear", run + "/linear?handler=Zip", run + "/linear?handler=Project", "/data", "/models", "/drift"])
+        foreach (string path in (string[])[run, run + "/linear", run + "/linear?handler=Zip", run + "/linear?handler=Project", run + "/linear/report", run + "/linear/report?handler=Plot&section=0&plot=0", "/data", "/models", "/drift"])
         {
             using var response = await bob.GetAsync(path);
             Assert.Equal("/", response.RequestMessage!.RequestUri!.AbsolutePath);

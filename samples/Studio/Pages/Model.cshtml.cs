@@ -11,9 +11,9 @@ internal sealed class ModelModel(SessionStore sessions) : StudioPage(sessions)
 
     public TrainingRun Run { get; private set; } = null!;
 
-    public ModelRun Trained { get; private set; } = null!;
+    public ModelRun Model { get; private set; } = null!;
 
-    public ModelResult Result => Trained.Result!;
+    public ModelResult Result => Model.Result!;
 
     /// <summary>The values that are asked about.</summary>
     public InputForm Form { get; private set; } = null!;
@@ -84,7 +84,7 @@ internal sealed class ModelModel(SessionStore sessions) : StudioPage(sessions)
         if (!Find(id, key))
             return NotFound();
         using var stream = new MemoryStream();
-        new GeneratedProject(Run.Setup, Trained.Candidate, Result).WriteTo(stream);
+        new GeneratedProject(Run.Setup, Model.Candidate, Result).WriteTo(stream);
         return File(stream.ToArray(), "application/zip", $"{key}-project.zip");
     }
 
@@ -100,9 +100,9 @@ internal sealed class ModelModel(SessionStore sessions) : StudioPage(sessions)
     /// <summary>A model of this session that is done.</summary>
     private bool Find(int id, string key)
     {
-        if (Session.Run(id) is not { } run || run.Models.FirstOrDefault(model => model.Candidate.Key == key) is not { Result: not null } trained)
+        if (Trained(id, key) is not var (run, trained))
             return false;
-        (Run, Trained, Form) = (run, trained, InputForm.Typical(run.Setup));
+        (Run, Model, Form) = (run, trained, InputForm.Typical(run.Setup));
         return true;
     }
 }

@@ -24,6 +24,11 @@ internal abstract class StudioPage(SessionStore sessions) : PageModel
             context.Result = Redirect("/");
     }
 
+    /// <summary>A model of this session that is trained, or null.</summary>
+    protected (TrainingRun Run, ModelRun Model)? Trained(int id, string key) =>
+        Session.Run(id) is { } run && run.Models.FirstOrDefault(model => model.Candidate.Key == key) is { Result: not null } trained
+            ? (run, trained) : null;
+
     /// <summary>The page again, with what is wrong.</summary>
     protected IActionResult Again(string problem)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ProbML.Reports;
 
 namespace ProbML.Studio;
 
@@ -16,7 +17,9 @@ internal enum TrainingState
 internal sealed class ModelRun(ModelCandidate candidate)
 {
     private readonly Stopwatch watch = new();
+    private readonly Lock reporting = new();
     private volatile string progress = "";
+    private volatile ModelReport? report;
     private volatile ModelResult? result;
     private volatile string? error;
     private volatile int state;
@@ -35,6 +38,22 @@ internal sealed class ModelRun(ModelCandidate candidate)
 
     /// <summary>Why it failed.</summary>
     public string? Error => error;
+
+    /// <summary>What there is to look at, made when it is first asked for.</summary>
+    /// <exception cref="ArgumentException">There is nothing to report.</exception>
+    public ModelReport Report(TrainingRun run)
+    {
+        lock (reporting)
+        {
+            var setup = run.Setup;
+            return report ??= result!.Model.CreateReport(setup.View(run.Split.HeldOut), new()
+            {
+                Title = setup.Target is null ? candidate.Name : $"{candidate.Name}: {setup.Target.Name}",
+                LabelColumnName = setup.Scenario.IsClasses() ? Preparation.Label : setup.Target?.Name,
+                Level = setup.Level,
+            });
+        }
+    }
 
     /// <summary>The state in words.</summary>
     public string StateText => State switch
