@@ -57,9 +57,7 @@ internal sealed class PipelineFacts
     public static PipelineFacts Of(ITransformer pipeline, DataViewSchema? scored, double? level)
     {
         List<ITransformer> steps = [.. Unfold(pipeline)];
-        int place = steps.FindLastIndex(step => step is IProbabilisticTransformer { Model: not BasisExpansionModel });
-        if (place < 0)
-            place = steps.FindLastIndex(step => step is IPredictionTransformer<object>);
+        int place = steps.FindLastIndex(step => step is IPredictionTransformer<object> and not IProbabilisticTransformer { Model: BasisExpansionModel });
         var task = place >= 0 && steps[place] is IProbabilisticTransformer own ? own.Task
             : scored?.GetColumnOrNull(ColumnNames.Score) is { } score ? TaskOf(score)
             : place >= 0 ? TaskOf(steps[place])

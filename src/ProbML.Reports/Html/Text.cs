@@ -35,7 +35,7 @@ internal static class Text
 
     public static string Percent(double share, string format = "0.##") => $"{(100 * share).ToString(format, CultureInfo.InvariantCulture)} %";
 
-    /// <summary>"= 0.03", or "< 2e-16".</summary>
+    /// <summary>"= 0.03", or with a sign of less for what is next to nothing.</summary>
     public static string Equal(double p) => PValue(p) is ['<', ..] and var small ? $"< {small[1..]}" : $"= {PValue(p)}";
 
     public static string PValue(double p) => double.IsNaN(p) ? "–" : p < 2e-16 ? "<2e-16" : p.ToString("G3", CultureInfo.InvariantCulture);
