@@ -7,8 +7,8 @@ namespace ProbML.Studio.Pages;
 /// <summary>The plots and tables of a model.</summary>
 internal sealed class ReportModel(SessionStore sessions) : StudioPage(sessions)
 {
-    private const int PlotWidth = 760;
-    private const int PlotHeight = 480;
+    private const int PlotWidth = 600;
+    private const int PlotHeight = 390;
 
     public ModelRun Model { get; private set; } = null!;
 
