@@ -8,7 +8,7 @@ namespace ProbML.Packages.Tests;
 
 public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
 {
-    private static readonly string[] Libraries = ["ProbML", "ProbML.Numerics", "ProbML.Onnx", "ProbML.Torch"];
+    private static readonly string[] Libraries = ["ProbML", "ProbML.Numerics", "ProbML.Onnx", "ProbML.Reports", "ProbML.Torch"];
 
     [Fact]
     public void Every_package_says_what_it_is_and_packing_does_not_warn()
