@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using static ProbML.Reports.Tests.Page;
 using static ProbML.Reports.Tests.Rows;
 
@@ -103,6 +104,32 @@ public sealed class GlmTests
         double right = names.Sum(name => double.Parse(Cell(report, confusion, name, name), Invariant)) / 500;
         Assert.Equal(metrics.Accuracy.Value, right, 1e-9);
         Assert.Equal(4, report.Sections[3].Plots.Count);
+    }
+
+    [Fact]
+    public void Many_coefficients_are_cut_to_those_furthest_from_zero()
+    {
+        var random = new Random(1);
+        var schema = SchemaDefinition.Create(typeof(Wide));
+        schema[nameof(Wide.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 60);
+        var rows = Enumerable.Range(0, 300).Select(_ => new Wide { Features = [.. Enumerable.Range(0, 60).Select(_ => (float)random.NextDouble())] }).ToList();
+        foreach (var row in rows)
+            row.Label = 3 * row.Features[7] + (float)random.NextDouble();
+        var data = Context.Data.LoadFromEnumerable(rows, schema);
+        var report = Context.Regression.Trainers.LinearRegression().Fit(data).CreateReport(data, new() { MaximumDrawn = 10 });
+        Check(report);
+        Assert.Contains("The 10 of 60", report.Sections[1].Text, StringComparison.Ordinal);
+        Assert.Equal(110 + 22 * 10, Plot(report, "coefficients").Height);
+        Assert.Equal(61, report.Sections[1].Tables[0].Rows.Count);
+        Assert.Equal("Features[7]", report.Sections[^1].Tables[0].Rows[0][0]);
+        Assert.True(report.ToHtml().Length < 2_000_000);
+    }
+
+    private sealed class Wide
+    {
+        public float[] Features { get; set; } = [];
+
+        public float Label { get; set; }
     }
 
     private static readonly System.Globalization.CultureInfo Invariant = System.Globalization.CultureInfo.InvariantCulture;

@@ -27,10 +27,12 @@ internal sealed class BandChapter : IChapter
             yield break;
         int[] ranked = [.. Enumerable.Range(0, names.Length).Where(j => influence.Ranges[j] > 0).OrderByDescending(j => influence.Ranges[j]).Take(options.MaximumDrawn)];
         string what = pipeline.Task == PredictionTask.Regression ? "the predicted mean" : "the predicted probability";
+        var (some, all) = influence.Asked;
+        string cut = some < all ? $" The first {some} of {all} features that vary were asked about." : "";
         yield return new(
             "Predictions along features",
             $"What is predicted as one feature varies and the others are held at their medians: the model's view, not a claim that changing the feature would "
-            + $"change the response. Features are ranked by how far {what} moves between their 5 % and 95 % quantiles.",
+            + $"change the response. Features are ranked by how far {what} moves between their 5 % and 95 % quantiles.{cut}",
             [
                 new($"Features by how far they move {what}", ["feature", "moves it by", "5 % quantile", "median", "95 % quantile"], ranked.Select(j => (IReadOnlyList<string>)
                 [

@@ -5,7 +5,7 @@ namespace ProbML.Reports.Facts;
 /// <summary>How far the predicted mean, or the probabilities, move as a feature runs from its 5 % to its 95 % quantile.</summary>
 internal sealed class FeatureInfluence
 {
-    private const int MostFeatures = 500;
+    private const int MostFeatures = 500, MostNumbers = 4_000_000;
 
     public FeatureInfluence(IReadOnlyList<SampledRow> rows, FeatureGrid grid, PredictionTask task)
     {
@@ -18,7 +18,9 @@ internal sealed class FeatureInfluence
             Medians[j] = sorted[j].Length == 0 ? 0 : ChainDiagnostics.Quantile(sorted[j], 0.5);
         }
         Values = sorted;
-        int[] moving = [.. Enumerable.Range(0, d).Where(j => sorted[j].Length > 0 && sorted[j][^1] > sorted[j][0]).Take(MostFeatures)];
+        int[] all = [.. Enumerable.Range(0, d).Where(j => sorted[j].Length > 0 && sorted[j][^1] > sorted[j][0])];
+        int[] moving = all[..Math.Min(all.Length, Math.Clamp(MostNumbers / d, 1, MostFeatures))];
+        Asked = (moving.Length, all.Length);
         var asked = moving.SelectMany(j => Ends(sorted[j]).Select(value => At(j, value))).ToArray();
         string column = task == PredictionTask.BinaryClassification ? ColumnNames.Probability : ColumnNames.Score;
         var found = asked.Length == 0 ? [] : grid.Predict(asked).GetValueOrDefault(column) ?? [];
@@ -26,6 +28,9 @@ internal sealed class FeatureInfluence
         for (int k = 0; k < moving.Length && found.Length > 0; k++)
             Ranges[moving[k]] = found[2 * k].Zip(found[2 * k + 1], (low, high) => Math.Abs(high - low)).Max();
     }
+
+    /// <summary>How many features were asked about, the first ones, of how many that vary.</summary>
+    public (int Some, int All) Asked { get; }
 
     /// <summary>[d].</summary>
     public double[] Medians { get; }
