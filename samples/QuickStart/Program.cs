@@ -28,6 +28,13 @@ Console.WriteLine();
 Console.WriteLine($"Held out: {predictions.Count} groups, R² = {metrics.RSquared:F3}, RMSE = {metrics.RootMeanSquaredError:F2}, "
     + $"mean log density = {predictions.Average(p => p.LogDensity):F2}, 95 % intervals cover {covered} of {predictions.Count}.");
 
+// What there is to see of it, as one file for a browser.
+string page = Path.Combine(Path.GetTempPath(), "claims.html");
+// <report>
+model.Report(page, split.TestSet);                         // tables and plots in one HTML file
+// </report>
+Console.WriteLine($"Report: {page}, {new FileInfo(page).Length / 1024} KiB.");
+
 // Saved as an ordinary model, loaded by a context that never heard of it, served by an ordinary prediction engine.
 string zip = Path.Combine(Path.GetTempPath(), "claims.zip");
 mlContext.Model.Save(model, data.Schema, zip);

@@ -99,6 +99,7 @@ internal sealed class CommandLine
     private readonly GpWords gp = new();
     private readonly VaeWords vae = new();
     private readonly DriftWords drift = new();
+    private readonly ReportWords report = new();
     private readonly Option<string[]> columns = List(
         "--columns", "The columns that the ONNX file gives. All the model's predictions unless given.");
     private readonly Option<double?> opset = Number(
@@ -159,7 +160,8 @@ internal sealed class CommandLine
             result.GetValue(json))));
         return new("Probabilistic models from files: every prediction is a distribution.")
         {
-            fit, summary, evaluate, predict, export, drift.Build(commands, features, ignore, categorical, seed, json),
+            fit, summary, evaluate, predict, export, report.Build(commands, modelFile, unseen, Unseen, seed, json),
+            drift.Build(commands, features, ignore, categorical, seed, json),
         };
     }
 

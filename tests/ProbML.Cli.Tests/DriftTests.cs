@@ -27,7 +27,7 @@ public sealed class DriftTests : IDisposable
         var answer = tool.Run(Both + " --html {r.html}");
         Assert.Equal((DriftCommand.Drift, ""), (answer.Code, answer.Error));
         Assert.StartsWith("Drift at level 0.05", answer.Output, StringComparison.Ordinal);
-        Assert.Contains("<td>income</td>", File.ReadAllText(tool["r.html"]), StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\">income</th>", File.ReadAllText(tool["r.html"]), StringComparison.Ordinal);
         var json = tool.Json(Both);
         Assert.True(json["isDrift"]!.GetValue<bool>());
         Assert.Equal("income", json["features"]![0]!["name"]!.GetValue<string>());

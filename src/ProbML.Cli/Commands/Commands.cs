@@ -17,5 +17,7 @@ internal sealed class Commands(Terminal terminal, CancellationToken stop)
 
     public int Drift(DriftRequest request) => new DriftCommand(terminal, stop).Run(request);
 
+    public int Report(ReportRequest request) => new ReportCommand(terminal, stop).Run(request);
+
     public int Evaluate(EvaluateRequest request) => new EvaluateCommand(terminal, stop).Run(request);
 }

@@ -44,7 +44,7 @@ internal sealed class DriftCommand(Terminal terminal, CancellationToken stop)
         terminal.ClearProgress();
         if (page is not null)
         {
-            page.Stream.Write(Encoding.UTF8.GetBytes(report.ToHtml()));
+            page.Stream.Write(Encoding.UTF8.GetBytes(report.CreateReport().ToHtml()));
             page.Commit();
         }
         terminal.Output.WriteLine(request.Json ? report.ToJson() : report.ToString().TrimEnd());

@@ -19,13 +19,13 @@ internal sealed class FlowFitCommand(Terminal terminal, CancellationToken stop)
         var ml = new MLContext(common.Seed);
         if (!request.Anomaly)
             return Fit(ml.Transforms.NormalizingFlow(
-                "Noise", TorchFit.Features, options, common.Weight, fitting.Monitor("-ln p")));
+                "Noise", TorchFit.Features, options, common.Weight, fitting.Monitor("-ln p", options.Training.Epochs, plan.Scan.Rows)));
         FlowAnomalyOptions detector = new() { Flow = options };
         return Fit(ml.AnomalyDetection.Trainers.NormalizingFlow(
             TorchFit.Features,
             detector with { FalseAlarmRate = request.FalseAlarmRate ?? detector.FalseAlarmRate },
             common.Weight,
-            fitting.Monitor("-ln p")));
+            fitting.Monitor("-ln p", options.Training.Epochs, plan.Scan.Rows)));
 
         int Fit<TModel>(ProbabilisticTrainer<TModel> trainer)
             where TModel : class, IScoringModel<TModel>, IDisposable => fitting.Run(

@@ -22,13 +22,13 @@ internal sealed class VaeFitCommand(Terminal terminal, CancellationToken stop)
         var options = choice.Options(plan.Terms);
         if (!request.Anomaly)
             return Fit(ml.Transforms.VariationalAutoencoder(
-                Latent, TorchFit.Features, options, common.Weight, fitting.Monitor("-ELBO")));
+                Latent, TorchFit.Features, options, common.Weight, fitting.Monitor("-ELBO", options.Training.Epochs, plan.Scan.Rows)));
         VaeAnomalyOptions detector = new() { Autoencoder = options };
         return Fit(ml.AnomalyDetection.Trainers.VariationalAutoencoder(
             TorchFit.Features,
             detector with { FalseAlarmRate = request.FalseAlarmRate ?? detector.FalseAlarmRate },
             common.Weight,
-            fitting.Monitor("-ELBO")));
+            fitting.Monitor("-ELBO", options.Training.Epochs, plan.Scan.Rows)));
 
         int Fit<TModel>(ProbabilisticTrainer<TModel> trainer)
             where TModel : class, IScoringModel<TModel>, IDisposable => fitting.Run(

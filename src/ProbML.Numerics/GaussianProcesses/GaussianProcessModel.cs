@@ -112,17 +112,37 @@ public sealed partial class GaussianProcessModel : IScoringModel<GaussianProcess
     {
         if (features.Length != FeatureCount)
             throw new ArgumentException($"{features.Length} features were given; the model has {FeatureCount}.", nameof(features));
+        var (response, latent, variance, shift) = Respond(features, offset);
+        double scale = fit.Scaling.TargetScale;
+        return new(
+            shift + scale * response.Mean, scale * Math.Sqrt(response.Variance), shift + scale * latent, scale * Math.Sqrt(variance));
+    }
+
+    /// <summary>Whether the predictive distribution is another than the normal one of its mean and variance.</summary>
+    internal bool HasOwnLaw => fit.Likelihood is ResponseLikelihood;
+
+    /// <summary>Whether the response takes whole numbers only.</summary>
+    internal bool IsDiscrete => fit.Likelihood is ResponseLikelihood { IsDiscrete: true };
+
+    /// <summary>P(Y ≤ y) of a new observation, where <see cref="HasOwnLaw"/>.</summary>
+    internal double CumulativeProbability(ReadOnlySpan<double> features, double offset, double y)
+    {
+        var (response, _, _, shift) = Respond(features, offset);
+        return response is IMixtureLaw law
+            ? law.Cdf((y - shift) / fit.Scaling.TargetScale)
+            : throw new InvalidOperationException("The predictive distribution is normal.");
+    }
+
+    private (ResponsePrediction Response, double Latent, double Variance, double Shift) Respond(ReadOnlySpan<double> features, double offset)
+    {
         double[] mean = new double[1], variance = new double[1], x = features.ToArray();
         fit.Scaling.Apply(x);
         fit.Posterior.Predict(InputColumns.FromRows(x, FeatureCount), mean, variance);
         bool isLatent = !fit.Likelihood.ScalesTarget;
-        double shift = isLatent ? 0 : fit.Scaling.TargetShift + offset, scale = fit.Scaling.TargetScale;
-        double latent = mean[0] + (isLatent ? offset : 0);
+        double shift = isLatent ? 0 : fit.Scaling.TargetShift + offset, latent = mean[0] + (isLatent ? offset : 0);
         double[] logNoise = new double[1], logNoiseVariance = new double[1];
         fit.Likelihood.LogNoise?.Predict(InputColumns.FromRows(x, FeatureCount), logNoise, logNoiseVariance);
-        var response = fit.Likelihood.Predict(latent, variance[0], Kernel.WhiteDiagonal(x), logNoise[0], logNoiseVariance[0]);
-        return new(
-            shift + scale * response.Mean, scale * Math.Sqrt(response.Variance), shift + scale * latent, scale * Math.Sqrt(variance[0]));
+        return (fit.Likelihood.Predict(latent, variance[0], Kernel.WhiteDiagonal(x), logNoise[0], logNoiseVariance[0]), latent, variance[0], shift);
     }
 
     /// <summary>The joint covariance of the latent function at inputs, [n, n], in the response's unit squared.</summary>

@@ -15,7 +15,7 @@ public sealed partial class ProbabilisticTransformer<TModel>
     : RowToRowTransformerBase,
         ISingleFeaturePredictionTransformer<TModel>,
         ISingleFeaturePredictionTransformer,
-        ITransformer,
+        IProbabilisticTransformer,
         ModelLoader.IBindable,
         IDisposable
     where TModel : class, IScoringModel<TModel>
@@ -37,6 +37,8 @@ public sealed partial class ProbabilisticTransformer<TModel>
 
     /// <summary>The fitted model.</summary>
     public TModel Model { get; }
+
+    object IProbabilisticTransformer.Model => Model;
 
     /// <summary>What the model's columns mean to ML.NET.</summary>
     public PredictionTask Task => envelope.Task;

@@ -30,6 +30,9 @@ public sealed class PredictiveDistribution
     /// <summary>ln p(y).</summary>
     public double LogDensity(double y) => mixture.LogDensity(y);
 
+    /// <summary>P(Y ≤ y); of many draws over at most 250 of them.</summary>
+    public double CumulativeProbability(double y) => mixture.Cdf(y);
+
     /// <summary>The smallest y with P(Y ≤ y) ≥ p.</summary>
     public double Quantile(double probability) => mixture.Quantile(probability);
 }
