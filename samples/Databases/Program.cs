@@ -6,8 +6,8 @@ using ProbML;
 using ProbML.Examples;
 
 // Two million taxi trips in Parquet files, partitioned by year: streamed from there into a fit, pass by pass, and the scored rows
-// written back as Parquet. DuckDB reads and writes the files; rows never lie in memory together.
-string folder = Directory.CreateTempSubdirectory("trips").FullName;
+// written back as Parquet and Arrow. DuckDB reads and writes the files; rows never lie in memory together.
+string folder = Directory.CreateTempSubdirectory("trips").FullName, results = Directory.CreateTempSubdirectory("scored").FullName;
 long trips = args.Length > 0 ? long.Parse(args[0]) : 2_000_000;
 Trips.Write(folder, trips);
 
@@ -35,14 +35,19 @@ using (var connection = new DuckDBConnection("Data Source=:memory:"))
             appender.CreateRow().AppendValue(trip.Distance).AppendValue(trip.Score)
                 .AppendValue(trip.LowerBound).AppendValue(trip.UpperBound).AppendValue(trip.LogDensity).EndRow();
     }
-    Trips.Run(connection, $"COPY scored TO '{folder}/scored.parquet' (FORMAT parquet)");
+    Trips.Run(connection, $"COPY scored TO '{results}/scored.parquet' (FORMAT parquet)");
 }
 // </write>
+// <arrow>
+ArrowFile.Write(Path.Combine(results, "scored.arrow"), model.Transform(rows), "Distance", "Score", "LowerBound", "UpperBound", "LogDensity");
+// </arrow>
+Console.WriteLine($"All of them in an Arrow file of {new FileInfo(Path.Combine(results, "scored.arrow")).Length / 1e6:F0} MB");
 Console.WriteLine(Trips.Ask($"SELECT count(*) || ' scored rows in Parquet, mean log density ' || round(avg(log_density), 3) || "
-    + $"', highest upper bound ' || round(max(upper), 1) FROM '{folder}/scored.parquet'"));
+    + $"', highest upper bound ' || round(max(upper), 1) FROM '{results}/scored.parquet'"));
 using (var process = Process.GetCurrentProcess())
     Console.WriteLine($"Peak memory of the process: {process.PeakWorkingSet64 / 1e6:F0} MB");
 Directory.Delete(folder, recursive: true);
+Directory.Delete(results, recursive: true);
 
 internal sealed class Trip
 {

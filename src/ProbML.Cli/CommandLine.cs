@@ -116,7 +116,7 @@ internal sealed class CommandLine
             level, seed, output, json,
         };
         gp.AddTo(
-            fit, model, [fitData, label, family, link, positive, theta, features, ignore, categorical, baselines, weight, offset, method, priors, level, seed, output, json]);
+            fit, model, [fitData, shards, label, family, link, positive, theta, features, ignore, categorical, baselines, weight, offset, method, priors, level, seed, output, json]);
         vae.AddTo(fit, model, label, [fitData, features, ignore, categorical, weight, seed, output, json]);
         fit.Validators.Add(CheckData);
         fit.SetAction(result => result.GetValue(model) switch
@@ -178,6 +178,8 @@ internal sealed class CommandLine
             if (result.GetResult(option) is { Implicit: false })
                 result.AddError($"--shards does not go with {option.Name}, which needs the rows in one file");
         }
+        if (result.GetValue(model) == GpWords.Name && result.GetValue(method) is not ("sgpr" or "fitc"))
+            result.AddError("--shards with --model gp needs --inference sgpr or fitc: the others read the rows themselves");
     }
 
     private FitRequest Fit(ParseResult result) => new()

@@ -23,6 +23,7 @@ public sealed class ShardTests : IDisposable
     [InlineData("--family negative-binomial --theta 3 --weight x --ignore x")]
     [InlineData("--family ordinal --ignore city,big")]
     [InlineData("--model bayes --family poisson --inference laplace")]
+    [InlineData("--model gp --inference sgpr --inducing 8")]
     public void Four_files_give_the_model_of_one(string model)
     {
         var one = tool.Json($"fit --data {{all.csv}} --label y {model} --out {{one.zip}}");
@@ -56,7 +57,7 @@ public sealed class ShardTests : IDisposable
         tool.Fail(2, Fit + "--shards {part-0.csv} {part-0.csv}", "twice");
         tool.Fail(2, Fit + "--shards {part-0.csv} --data {all.csv}", "--shards does not go with --data");
         tool.Fail(2, Fit + "--shards {part-0.csv} --path", "--shards does not go with --path");
-        tool.Fail(2, Fit + "--shards {part-0.csv} --model gp", "--shards is not for --model gp");
+        tool.Fail(2, Fit + "--shards {part-0.csv} --model gp", "--shards with --model gp needs --inference sgpr or fitc");
         tool.Fail(2, Fit, "'--data' is required");
         tool.Fail(1, Fit + "--shards {none-*.csv}", "no file fits");
         tool.Fail(1, Fit + "--shards {part-0.csv} {gone.csv}", "there is no file");

@@ -58,6 +58,33 @@ internal sealed class RangeSum(int featureCount, int sampleSize, int seed) : IBl
             Offer(element.Key, element.Row);
     }
 
+    /// <summary>Writes what has been summed.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        moments.Write(writer);
+        writer.WriteArray(least);
+        writer.WriteArray(largest);
+        writer.Write(sample.Count);
+        foreach (var ((row, key), _) in sample.UnorderedItems.OrderBy(item => item.Element.Key))
+        {
+            writer.Write(key);
+            writer.WriteArray(row);
+        }
+    }
+
+    /// <summary>Takes, instead of nothing, what another sum of the same kind wrote.</summary>
+    public void Read(BinaryReader reader)
+    {
+        moments.ReadAnswer(reader);
+        reader.ReadDoubles(featureCount, "least values").CopyTo(least, 0);
+        reader.ReadDoubles(featureCount, "largest values").CopyTo(largest, 0);
+        int count = reader.ReadInt32();
+        if (count < 0 || count > sampleSize)
+            throw new FormatException($"A sample of {count} rows, where {sampleSize} were asked for: the bytes are damaged.");
+        for (int i = 0; i < count; i++)
+            Offer(reader.ReadDouble(), reader.ReadDoubles(featureCount, "a sampled row"));
+    }
+
     private void Offer(double key, ReadOnlySpan<double> x)
     {
         if (sample.Count == sampleSize && key >= sample.Peek().Key || !keys.Add(key))

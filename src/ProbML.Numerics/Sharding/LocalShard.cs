@@ -34,7 +34,7 @@ public sealed class LocalShard(string name, Design rows, int? threads = null) : 
         var counted = rows is ShardedDesign ? null : new CountedRows(rows, firstRow);
         Design source = counted is null ? ((ShardedDesign)rows).From(firstRow) : counted;
         bool describes = kind == ShardDescription.Kind;
-        var sum = ShardPasses.Run(describes ? RowDigest.Kind : kind, reader, source, monitor, threads);
+        var sum = ShardPasses.Of(describes ? RowDigest.Kind : kind).Run(reader, source, monitor, threads);
         return ShardFormat.Answer(
             question,
             counted?.Read ?? ((ShardedDesign)rows).Rows,

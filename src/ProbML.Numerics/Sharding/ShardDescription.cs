@@ -49,6 +49,18 @@ public sealed record ShardDescription(
         reader.ReadBoolean(), reader.ReadBoolean(), reader.ReadBoolean(),
         reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), new(reader.ReadUInt64(), reader.ReadUInt64()));
 
+    /// <summary>What both hold.</summary>
+    /// <exception cref="ArgumentException">The other has other columns.</exception>
+    internal ShardDescription Merge(ShardDescription other) => Difference(other) is { } difference
+        ? throw new ArgumentException($"The shards have different columns: {difference}.", nameof(other))
+        : this with
+        {
+            Rows = Rows + other.Rows,
+            SkippedRows = SkippedRows + other.SkippedRows,
+            LastRow = LastRow + other.LastRow,
+            Digest = new(unchecked((ulong)(Digest >> 64) + (ulong)(other.Digest >> 64)), unchecked((ulong)Digest + (ulong)other.Digest)),
+        };
+
     /// <summary>What of another shard's columns differs from these; null: nothing.</summary>
     internal string? Difference(ShardDescription other)
     {

@@ -4,8 +4,8 @@ namespace ProbML.Sharding;
 
 /// <summary>Rows that lie in shards: every pass asks all shards, and adds up their answers in the order of the shards.</summary>
 /// <remarks>
-/// Generalized linear, multinomial, ordinal, Tobit and Bayesian linear models, and Bayesian GLMs by Laplace's method or by
-/// variational inference are fitted so: to the model of all rows in one place, up to rounding. What reads the rows themselves
+/// Generalized linear, multinomial, ordinal, Tobit and Bayesian linear models, Bayesian GLMs by Laplace's method or by
+/// variational inference and sparse Gaussian processes are fitted so: to the model of all rows in one place, up to rounding. What reads the rows themselves
 /// (samplers, paths of penalties, diagnostics) says that it cannot.
 /// </remarks>
 public sealed class ShardedDesign : Design
@@ -93,9 +93,7 @@ public sealed class ShardedDesign : Design
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">Always: the rows lie in the shards.</exception>
-    public override IDesignReader OpenReader() => throw new NotSupportedException(
-        "This fit reads the rows themselves, but they lie in shards, which give sums alone. Generalized linear, multinomial, ordinal, "
-        + "Tobit and Bayesian linear models, and Bayesian GLMs by Laplace's method or variational inference can be fitted to shards.");
+    public override IDesignReader OpenReader() => throw RowsAreElsewhere();
 
     /// <summary>The same shards, their rows numbered from another.</summary>
     internal ShardedDesign From(long firstRow) => new(shards, questions, descriptions, firstRow);
@@ -105,10 +103,7 @@ public sealed class ShardedDesign : Design
         var total = create();
         total.Clear();
         if (total is not IShardSum asked)
-        {
-            OpenReader();
-            throw new NotSupportedException();
-        }
+            throw RowsAreElsewhere();
         byte[][] bytes = [.. starts.Select(start => ShardFormat.Question(asked.Kind, start, asked.WriteQuestion))];
         var parts = questions.Ask(bytes, (s, answer) => ShardFormat.Read(answer, "answer", reader =>
         {
@@ -125,6 +120,11 @@ public sealed class ShardedDesign : Design
             total.Merge(part);
         return total;
     }
+
+    internal static NotSupportedException RowsAreElsewhere() => new(
+        "This fit reads the rows themselves, but they lie in shards, which give sums alone. Generalized linear, multinomial, ordinal, "
+        + "Tobit and Bayesian linear models, Bayesian GLMs by Laplace's method or variational inference, and Gaussian processes by "
+        + "SparseVariationalInference can be fitted to shards.");
 
     private static void Check(IReadOnlyList<IShard> shards, ShardDescription[] descriptions, ShardingOptions options)
     {

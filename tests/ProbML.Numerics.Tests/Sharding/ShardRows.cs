@@ -45,5 +45,18 @@ internal sealed class ShardRows
         return [.. Enumerable.Range(0, 5).Select(s => new LocalShard($"part-{s}", Part(ends[s], ends[s + 1]), threads: 1))];
     }
 
+    /// <summary>What a model makes of the first rows.</summary>
+    public static float[] Scores<TModel>(TModel model, ShardRows rows)
+        where TModel : class, IScoringModel<TModel>
+    {
+        var buffer = new RowBuffer(20, 3);
+        using var reader = rows.Part(0, 20).OpenReader();
+        Assert.True(reader.Read(buffer));
+        int width = model.Outputs.Sum(output => output.Width);
+        float[] scores = new float[20 * width];
+        model.Score(buffer.Block, new OutputBlock(scores, width));
+        return scores;
+    }
+
     public ShardedDesign Sharded() => ShardedDesign.Create(Shards());
 }

@@ -126,21 +126,10 @@ public sealed class ShardedFitTests
     private static void AssertScoresTheSame<TModel>(IFitter<TModel> fitter, ShardRows rows)
         where TModel : class, IScoringModel<TModel>
     {
-        float[] one = Scores(fitter.Fit(rows.Whole, TrainingMonitor.None), rows), many = Scores(fitter.Fit(rows.Sharded(), TrainingMonitor.None), rows);
+        float[] one = ShardRows.Scores(fitter.Fit(rows.Whole, TrainingMonitor.None), rows), many = ShardRows.Scores(fitter.Fit(rows.Sharded(), TrainingMonitor.None), rows);
         Assert.Equal(one.Length, many.Length);
         for (int i = 0; i < one.Length; i++)
             Assert.Equal(one[i], many[i], 1e-6 * Math.Max(1, Math.Abs(one[i])));      // columns are Single
-    }
-
-    private static float[] Scores<TModel>(TModel model, ShardRows rows)
-        where TModel : class, IScoringModel<TModel>
-    {
-        var buffer = new RowBuffer(20, 3);
-        using var reader = rows.Part(0, 20).OpenReader();
-        Assert.True(reader.Read(buffer));
-        float[] scores = new float[20 * model.Outputs.Count];
-        model.Score(buffer.Block, new OutputBlock(scores, model.Outputs.Count));
-        return scores;
     }
 
     private static void AssertClose(double one, double many, double scale = 0) => Assert.True(

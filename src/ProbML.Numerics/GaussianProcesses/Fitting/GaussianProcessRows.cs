@@ -81,7 +81,7 @@ internal sealed class GaussianProcessRows
                 {
                     if (!(rows.Weight(i) > 0) || ++count > most)
                         continue;
-                    Check(design, rows, i, likelihood, options.Kernel);
+                    Check(design.FeatureNames, design.ResponseName, rows, i, likelihood, options.Kernel);
                     x.AddRange(rows.Row(i));
                     y.Add(rows.Response[i] - (isLatent ? 0 : rows.Offset(i)));
                     offsets.Add(rows.Offset(i));
@@ -155,25 +155,26 @@ internal sealed class GaussianProcessRows
         + "no maximum. Check the label column, or give the hyperparameters and set Optimize to false.");
 
     /// <summary>Throws where a row is not finite, its response does not suit the likelihood, or its features not the kernel.</summary>
-    public static void Check(Design design, in RowBlock rows, int i, LatentLikelihood? likelihood, Kernel kernel)
+    public static void Check(
+        IReadOnlyList<string> features, string response, in RowBlock rows, int i, LatentLikelihood? likelihood, Kernel kernel)
     {
         var row = rows.Row(i);
         for (int j = 0; j < row.Length; j++)
         {
             if (!double.IsFinite(row[j]))
                 throw new InvalidOperationException(
-                    $"Features must be finite, but row {rows.RowNumber(i)} of '{design.FeatureNames[j]}' is {row[j]}. Remove such rows.");
+                    $"Features must be finite, but row {rows.RowNumber(i)} of '{features[j]}' is {row[j]}. Remove such rows.");
         }
         if (kernel.Fault(row) is { } wrong)
             throw new InvalidOperationException(
-                $"The feature '{design.FeatureNames[wrong.Feature]}' {wrong.Must}, but row {rows.RowNumber(i)} has {row[wrong.Feature]}.");
+                $"The feature '{features[wrong.Feature]}' {wrong.Must}, but row {rows.RowNumber(i)} has {row[wrong.Feature]}.");
         if (!double.IsFinite(rows.Response[i] - rows.Offset(i)))
             throw new InvalidOperationException(
-                $"Responses must be finite, but row {rows.RowNumber(i)} of '{design.ResponseName}' is {rows.Response[i]}. "
+                $"Responses must be finite, but row {rows.RowNumber(i)} of '{response}' is {rows.Response[i]}. "
                 + "Remove such rows.");
         if (likelihood?.Fault(rows.Response[i]) is { } fault)
             throw new InvalidOperationException(
-                $"Responses of the likelihood {likelihood} {fault}, but row {rows.RowNumber(i)} of '{design.ResponseName}' is "
+                $"Responses of the likelihood {likelihood} {fault}, but row {rows.RowNumber(i)} of '{response}' is "
                 + $"{rows.Response[i]}. Remove such rows, or choose another likelihood.");
     }
 }

@@ -1,3 +1,5 @@
+using ProbML.Sharding;
+
 namespace ProbML.GaussianProcesses;
 
 /// <summary>The rows of another design, scaled as they are read; offsets are taken from the response, or kept where they are f's.</summary>
@@ -14,7 +16,16 @@ internal sealed class ScaledDesign(Design whole, GaussianProcessScaling scaling,
     public override long SkippedRows => whole.SkippedRows;
 
     /// <inheritdoc/>
+    public override bool HasRows => whole.HasRows;
+
+    /// <inheritdoc/>
     public override IDesignReader OpenReader() => new Reader(whole.OpenReader(), scaling, keepsOffsets);
+
+    /// <summary>Where the rows lie elsewhere, they are scaled there.</summary>
+    private protected override TSum SumRows<TSum>(Func<TSum> create, TrainingMonitor monitor, int? threads) =>
+        whole.HasRows || !typeof(TSum).IsAssignableTo(typeof(IShardSum))
+            ? base.SumRows(create, monitor, threads)
+            : whole.Sum(() => new ScaledSum<TSum>(create(), scaling, keepsOffsets), monitor, threads).Sum;
 
     private sealed class Reader(IDesignReader whole, GaussianProcessScaling scaling, bool keepsOffsets) : IDesignReader
     {

@@ -1,5 +1,3 @@
-using ProbML.Fitting;
-
 namespace ProbML.GaussianProcesses;
 
 /// <summary>The rows of a design as an inference that streams is given them: scaled on the way, and a random sample in memory.</summary>
@@ -42,7 +40,7 @@ internal sealed class StreamedRows
         int d = design.FeatureCount, seed = options.Seed ?? monitor.Seed ?? 1;
         var (kernel, names) = (options.Kernel.ForFeatures(d), options.IndexDims);
         bool keepsOffsets = likelihood is { ScalesTarget: false };
-        var whole = design.Sum(() => new JointSum(design, size, seed, likelihood, kernel, keepsOffsets), monitor, options.Threads);
+        var whole = design.Sum(() => new JointSum(design.FeatureNames, design.ResponseName, size, seed, likelihood, kernel, keepsOffsets), monitor, options.Threads);
         var sum = whole.Ranges;
         if (sum.Rows == 0)
             throw new InvalidOperationException(
@@ -75,57 +73,4 @@ internal sealed class StreamedRows
     }
 
     private static double Positive(double deviation) => deviation > 0 && double.IsFinite(deviation) ? deviation : 1;
-
-    /// <summary>Ranges and a sample of (x, y − offset), or of (x, y, offset).</summary>
-    private sealed class JointSum(Design design, int size, int seed, LatentLikelihood? likelihood, Kernel kernel, bool keepsOffsets)
-        : IBlockSum<JointSum>
-    {
-        private readonly int d = design.FeatureCount, width = design.FeatureCount + (keepsOffsets ? 2 : 1);
-        private double[] joint = [], ones = [];
-
-        public RangeSum Ranges { get; } = new(design.FeatureCount + (keepsOffsets ? 2 : 1), size, seed);
-
-        public double WeightSum { get; private set; }
-
-        public double ResponseSum { get; private set; }
-
-        public double Exposure { get; private set; }
-
-        public void Clear()
-        {
-            Ranges.Clear();
-            (WeightSum, ResponseSum, Exposure) = (0, 0, 0);
-        }
-
-        public void Merge(JointSum other)
-        {
-            Ranges.Merge(other.Ranges);
-            WeightSum += other.WeightSum;
-            ResponseSum += other.ResponseSum;
-            Exposure += other.Exposure;
-        }
-
-        public void Add(in RowBlock rows)
-        {
-            if (ones.Length < rows.Count)
-                (joint, ones) = (new double[rows.Count * width], new double[rows.Count]);
-            for (int i = 0; i < rows.Count; i++)
-            {
-                ones[i] = rows.Weight(i) > 0 ? 1 : 0;              // weights are of the noise, not of the rows' spread
-                var row = joint.AsSpan(i * width, width);
-                rows.Row(i).CopyTo(row);
-                row[d] = rows.Response[i] - (keepsOffsets ? 0 : rows.Offset(i));
-                if (keepsOffsets)
-                    row[d + 1] = rows.Offset(i);
-                if (ones[i] == 0)
-                    continue;
-                GaussianProcessRows.Check(design, rows, i, likelihood, kernel);
-                double weight = rows.Weight(i);
-                WeightSum += weight;
-                ResponseSum += weight * row[d];
-                Exposure += weight * (keepsOffsets ? Math.Exp(rows.Offset(i)) : 1);
-            }
-            Ranges.Add(new RowBlock(rows.Count, width, joint, weights: ones.AsSpan(0, rows.Count), rowNumbers: rows.RowNumbers));
-        }
-    }
 }

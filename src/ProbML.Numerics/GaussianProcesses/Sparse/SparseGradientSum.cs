@@ -8,7 +8,7 @@ namespace ProbML.GaussianProcesses;
 /// With rᵢ = yᵢ − kᵢᵀα, C as in <see cref="SparsePosterior.Reduction"/> and pᵢ a row's precision: ∂F/∂kᵢ = pᵢ (C kᵢ + α rᵢ), where
 /// FITC, without the trace, has C − K_mm⁻¹ in C's place and its own diagonal besides.
 /// </remarks>
-internal sealed class SparseGradientSum(
+internal sealed partial class SparseGradientSum(
     SparseProcess process, InducingCovariance inducing, double[] alpha, double[] reduction) : IBlockSum<SparseGradientSum>
 {
     private readonly SparseRows part = new(process, inducing);

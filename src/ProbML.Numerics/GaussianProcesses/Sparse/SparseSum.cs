@@ -4,7 +4,7 @@ using ProbML.LinearAlgebra;
 namespace ProbML.GaussianProcesses;
 
 /// <summary>What the rows tell m inducing variables: S = Σ pᵢ vᵢ vᵢᵀ and c = Σ pᵢ yᵢ vᵢ, vᵢ = L⁻¹ kᵢ, pᵢ the rows' precisions.</summary>
-internal sealed class SparseSum(SparseProcess process, InducingCovariance inducing) : IBlockSum<SparseSum>
+internal sealed partial class SparseSum(SparseProcess process, InducingCovariance inducing) : IBlockSum<SparseSum>
 {
     private readonly SparseRows part = new(process, inducing);
     private double[] scaled = [];
