@@ -55,6 +55,20 @@ public sealed class PipelineTests
     }
 
     [Fact]
+    public void Missing_numbers_marked_and_replaced_in_place_are_written()
+    {
+        var model = context.Transforms.IndicateMissingValues("Income (missing)", "Income")
+            .Append(context.Transforms.ReplaceMissingValues("Income", replacementMode: MissingValueReplacingEstimator.ReplacementMode.Mean))
+            .Append(context.Transforms.DesignMatrix(
+                "Features", DesignTerm.Numeric("Income"), DesignTerm.Numeric("Income (missing)"), DesignTerm.Categorical("District")))
+            .Append(context.Regression.Trainers.LinearRegression("Claims"))
+            .Fit(data);
+        using var file = OnnxFile.Export(context, model, data.Schema, new() { Outputs = ["Features", "Score", "LowerBound"] });
+        Assert.Equal(["District", "Income"], file.Inputs.Order());
+        Agreement.Assert(context, model, data, file);
+    }
+
+    [Fact]
     public void Classes_come_as_keys_with_their_names_beside_them()
     {
         var model = context.Transforms.Conversion.MapValueToKey("Label", "Kind")

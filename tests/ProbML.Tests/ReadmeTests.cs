@@ -36,6 +36,25 @@ public sealed partial class ReadmeTests
             Assert.True(Path.Exists(Path.Combine(folder, link.Groups[1].Value)), link.Value);
     }
 
+    /// <summary>What the page for newcomers calls by name is in the public API, or is said to be ML.NET's.</summary>
+    [Fact]
+    public void Newcomers_are_sent_to_what_exists()
+    {
+        string api = string.Concat(Directory.GetFiles(Path.Combine(Root, "src"), "PublicAPI.Unshipped.txt", SearchOption.AllDirectories)
+            .Select(File.ReadAllText));
+        var rows = File.ReadAllLines(Path.Combine(Root, "docs", "coming-from.md")).Where(line => line.StartsWith('|') && line.EndsWith('|'));
+        int names = 0;
+        foreach (string cell in rows.Select(row => row.Split(" | ")[^1]).Where(cell => !cell.Contains("ML.NET's", StringComparison.Ordinal)))
+        {
+            foreach (string name in Codes().Matches(cell).SelectMany(code => Names().Matches(code.Groups[1].Value.Split('(')[0])).Select(name => name.Value))
+            {
+                Assert.Matches($@"\b{name}\b", api);
+                names++;
+            }
+        }
+        Assert.True(names > 50);
+    }
+
     private static string Outdented(string code)
     {
         string[] lines = code.Trim('\n').Split('\n');
@@ -45,6 +64,12 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"<!-- (?<file>samples/\S+), region (?<region>\w+) -->\s*```\w+\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Quotes();
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Codes();
+
+    [GeneratedRegex("[A-Za-z]+[0-9]?")]
+    private static partial Regex Names();
 
     [GeneratedRegex(@"\]\((?!https?:)([^)#]+)\)")]
     private static partial Regex Links();

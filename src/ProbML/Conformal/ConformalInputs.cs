@@ -47,6 +47,9 @@ internal sealed class ConformalInputs
     /// <summary>K, of a set of classes.</summary>
     public int ClassCount { get; }
 
+    /// <summary>Whether each class has its probability; else there are two, and it is that of the second.</summary>
+    public bool IsVector => score.Type is VectorDataViewType;
+
     /// <summary>[K], or none.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 

@@ -5,7 +5,7 @@ namespace ProbML;
 
 public sealed partial class ConformalTransformer
 {
-    private sealed class Mapper : MapperBase
+    private sealed partial class Mapper : MapperBase
     {
         private readonly ConformalTransformer parent;
         private readonly ConformalInputs inputs;
