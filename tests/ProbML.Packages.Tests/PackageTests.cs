@@ -10,6 +10,13 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
 {
     private static readonly string[] Libraries = ["ProbML", "ProbML.Numerics", "ProbML.Onnx", "ProbML.Reports", "ProbML.Torch"];
 
+    [Theory]
+    [InlineData("claims", "visits in four hours of some rain; between ")]
+    [InlineData("process", "at  2:   0.9")]
+    [InlineData("intervals", " % of new prices lie in intervals that promise 90 %")]
+    public void An_app_of_one_file_runs(string app, string expected) =>
+        Assert.Contains(expected, feed.Run(Feed.Root, "dotnet", "run", $"samples/apps/{app}.cs"), StringComparison.Ordinal);
+
     [Fact]
     public void Every_package_says_what_it_is_and_packing_does_not_warn()
     {
