@@ -31,8 +31,8 @@ public sealed class ModelReport
     /// <exception cref="IOException">It cannot be written; what was there before remains.</exception>
     public void SaveHtml(string path)
     {
-        WholeFile.Check(path);
-        WholeFile.Write(path, System.Text.Encoding.UTF8.GetBytes(ToHtml()));
+        ReportFile.Check(path);
+        ReportFile.Write(path, System.Text.Encoding.UTF8.GetBytes(ToHtml()));
     }
 
     /// <summary>Writes each plot as a PNG file of its name, at twice its size for sharp print.</summary>
@@ -46,6 +46,6 @@ public sealed class ModelReport
             throw new ArgumentException($"The plots cannot be written to '{folder}': it is a file. Name a folder.", nameof(folder));
         Directory.CreateDirectory(folder);
         foreach (var plot in Sections.SelectMany(section => section.Plots))
-            WholeFile.Write(Path.Combine(folder, plot.Name + ".png"), plot.ToPng(plot.Width, plot.Height));
+            ReportFile.Write(Path.Combine(folder, plot.Name + ".png"), plot.ToPng(plot.Width, plot.Height));
     }
 }

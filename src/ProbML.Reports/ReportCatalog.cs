@@ -29,7 +29,7 @@ public static class ReportCatalog
     /// <example><code>model.Report("report.html", split.TestSet);</code></example>
     public static void Report(this ITransformer model, string path, IDataView? data = null, ReportOptions? options = null)
     {
-        WholeFile.Check(path);
+        ReportFile.Check(path);
         CreateReport(model, data, options).SaveHtml(path);
     }
 
@@ -67,7 +67,7 @@ public static class ReportCatalog
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Report(this DriftReport drift, string path, ReportOptions? options = null)
     {
-        WholeFile.Check(path);
+        ReportFile.Check(path);
         CreateReport(drift, options).SaveHtml(path);
     }
 

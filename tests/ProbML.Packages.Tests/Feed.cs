@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using ProbML.Tests;
 
 namespace ProbML.Packages.Tests;
 
@@ -31,7 +32,7 @@ public sealed class Feed : IDisposable
             """);
     }
 
-    public static string Root { get; } = FindRoot();
+    public static string Root { get; } = RepositoryRoot.Path;
 
     public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"0.1.0-test.{DateTime.UtcNow.Ticks}");
 
@@ -71,12 +72,4 @@ public sealed class Feed : IDisposable
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "ProbML.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("ProbML.sln is above the tests.");
-        return folder.FullName;
-    }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
 
 namespace ProbML.Studio.Tests;
 
@@ -14,7 +13,7 @@ public sealed class GeneratedProjectTests
     private const string Configuration = "Release";
 #endif
 
-    private static readonly string Repository = Path.GetFullPath(Path.Combine(SourceFolder(), "..", ".."));
+    private static readonly string Repository = ProbML.Tests.RepositoryRoot.Path;
 
     [Theory]
     [InlineData("target \"; Exit(); //", nameof(Scenario.Quantity), "trees")]
@@ -92,6 +91,4 @@ public sealed class GeneratedProjectTests
         Assert.True(process.ExitCode == 0, $"{string.Join(' ', arguments)} ended with {process.ExitCode}: {output}{await error}");
         return output;
     }
-
-    private static string SourceFolder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -5,7 +5,7 @@ namespace ProbML.Tests;
 /// <summary>What README and docs show is what the samples compile, and what they link to exists.</summary>
 public sealed partial class ReadmeTests
 {
-    private static readonly string Root = FindRoot();
+    private static readonly string Root = RepositoryRoot.Path;
 
     public static TheoryData<string> Pages =>
         [.. Directory.GetFiles(Path.Combine(Root, "docs"), "*.md").Append(Path.Combine(Root, "README.md"))
@@ -73,12 +73,4 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex(@"\]\((?!https?:)([^)#]+)\)")]
     private static partial Regex Links();
-
-    private static string FindRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "ProbML.sln")))
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("ProbML.sln is above the tests.");
-        return folder.FullName;
-    }
 }

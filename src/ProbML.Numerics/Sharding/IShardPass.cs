@@ -7,10 +7,15 @@ internal interface IShardPass
     /// <exception cref="FormatException">The question is damaged.</exception>
     IShardSum Run(BinaryReader question, Design rows, TrainingMonitor monitor, int? threads);
 
-    /// <summary>The sum over no rows, and how another is added to it.</summary>
+    /// <summary>Sums over no rows, to which others are added.</summary>
     /// <exception cref="FormatException">The question is damaged.</exception>
-    (IShardSum Sum, Action<IShardSum> Merge) Empty(BinaryReader question, int featureCount);
+    ShardSums Sums(BinaryReader question, int featureCount);
 }
+
+/// <summary>How sums to one question are made and added up.</summary>
+/// <param name="Create">The sum over no rows.</param>
+/// <param name="Merge">Adds the second to the first.</param>
+internal sealed record ShardSums(Func<IShardSum> Create, Action<IShardSum, IShardSum> Merge);
 
 /// <summary>The pass of a sum that makes itself from a question.</summary>
 /// <param name="readQuestion">The sum over no rows, from a question and the number of features.</param>
@@ -22,10 +27,16 @@ internal sealed class ShardPass<TSum>(Func<BinaryReader, int, Func<TSum>> readQu
         rows.Sum(readQuestion(question, rows.FeatureCount), monitor, threads);
 
     /// <inheritdoc/>
-    public (IShardSum Sum, Action<IShardSum> Merge) Empty(BinaryReader question, int featureCount)
+    public ShardSums Sums(BinaryReader question, int featureCount)
     {
-        var sum = readQuestion(question, featureCount)();
-        sum.Clear();
-        return (sum, other => sum.Merge((TSum)other));
+        var create = readQuestion(question, featureCount);
+        return new(
+            () =>
+            {
+                var sum = create();
+                sum.Clear();
+                return sum;
+            },
+            (sum, other) => ((TSum)sum).Merge((TSum)other));
     }
 }

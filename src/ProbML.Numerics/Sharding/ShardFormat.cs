@@ -47,17 +47,7 @@ internal static class ShardFormat
 
     /// <summary>Reads all bytes, and no more.</summary>
     /// <exception cref="FormatException">The bytes are cut short, or are too many.</exception>
-    public static T Read<T>(byte[] bytes, string what, Func<BinaryReader, T> read) => Open(bytes, what, reader =>
-    {
-        var result = read(reader);
-        return reader.BaseStream.Position == reader.BaseStream.Length
-            ? result
-            : throw new FormatException($"The {what} is longer than it should be: it is damaged.");
-    });
-
-    /// <summary>Reads the bytes' beginning.</summary>
-    /// <exception cref="FormatException">The bytes are damaged, or cut short.</exception>
-    public static T Open<T>(byte[] bytes, string what, Func<BinaryReader, T> read)
+    public static T Read<T>(byte[] bytes, string what, Func<BinaryReader, T> read)
     {
         int length = bytes.Length - SHA256.HashSizeInBytes;
         if (length < 0 || !SHA256.HashData(bytes.AsSpan(0, length)).AsSpan().SequenceEqual(bytes.AsSpan(length)))
@@ -65,7 +55,10 @@ internal static class ShardFormat
         using var reader = new BinaryReader(new MemoryStream(bytes, 0, length));
         try
         {
-            return read(reader);
+            var result = read(reader);
+            return reader.BaseStream.Position == length
+                ? result
+                : throw new FormatException($"The {what} is longer than it should be: it is damaged.");
         }
         catch (EndOfStreamException e)
         {

@@ -10,10 +10,12 @@ public sealed class ShardStatistics
 {
     private readonly byte[] question;
     private readonly int featureCount;
+    private readonly ShardSums? sums;
     private readonly ShardDescription? description;
 
-    private ShardStatistics(byte[] question, int featureCount, string kind, long rows, ShardDescription? description, IShardSum? sum) =>
-        (this.question, this.featureCount, Kind, Rows, this.description, Sum) = (question, featureCount, kind, rows, description, sum);
+    private ShardStatistics(byte[] question, int featureCount, string kind, long rows, ShardSums? sums, ShardDescription? description, IShardSum? sum) =>
+        (this.question, this.featureCount, Kind, Rows, this.sums, this.description, Sum) =
+            (question, featureCount, kind, rows, sums, description, sum);
 
     /// <summary>What is summed, such as "glm-likelihood" or "linear-moments".</summary>
     public string Kind { get; }
@@ -34,15 +36,19 @@ public sealed class ShardStatistics
         ArgumentNullException.ThrowIfNull(question);
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentOutOfRangeException.ThrowIfNegative(featureCount);
-        string kind = KindOf(question);
+        var (kind, sums) = ShardFormat.Read(question, "question", reader =>
+        {
+            string kind = ShardFormat.ReadQuestion(reader).Kind;
+            return (kind, kind == ShardDescription.Kind ? null : ShardPasses.Of(kind).Sums(reader, featureCount));
+        });
         return ShardFormat.Read(answer, "answer", reader =>
         {
             long rows = ShardFormat.ReadAnswer(reader, question);
-            if (kind == ShardDescription.Kind)
-                return new ShardStatistics(question, featureCount, kind, rows, ShardDescription.Read(reader), null);
-            var (sum, _) = Empty(question, featureCount);
+            if (sums is null)
+                return new ShardStatistics(question, featureCount, kind, rows, null, ShardDescription.Read(reader), null);
+            var sum = sums.Create();
             sum.ReadAnswer(reader);
-            return new(question, featureCount, kind, rows, null, sum);
+            return new(question, featureCount, kind, rows, sums, null, sum);
         });
     }
 
@@ -54,12 +60,12 @@ public sealed class ShardStatistics
         if (featureCount != other.featureCount || !question.AsSpan().SequenceEqual(other.question))
             throw new ArgumentException($"Statistics of '{Kind}' and '{other.Kind}' answer different questions: they do not add up.", nameof(other));
         long rows = Rows + other.Rows;
-        if (description is not null)
-            return new(question, featureCount, Kind, rows, description.Merge(other.description!), null);
-        var (total, merge) = Empty(question, featureCount);
-        merge(Sum!);
-        merge(other.Sum!);
-        return new(question, featureCount, Kind, rows, null, total);
+        if (sums is null)
+            return new(question, featureCount, Kind, rows, null, description!.Merge(other.description!), null);
+        var total = sums.Create();
+        sums.Merge(total, Sum!);
+        sums.Merge(total, other.Sum!);
+        return new(question, featureCount, Kind, rows, sums, null, total);
     }
 
     /// <summary>The answer that a shard of all these rows gives: versioned, and guarded by hashes.</summary>
@@ -68,10 +74,4 @@ public sealed class ShardStatistics
         description?.Write(writer);
         Sum?.WriteAnswer(writer);
     });
-
-    private static string KindOf(byte[] question) =>
-        ShardFormat.Open(question, "question", reader => ShardFormat.ReadQuestion(reader).Kind);
-
-    private static (IShardSum Sum, Action<IShardSum> Merge) Empty(byte[] question, int featureCount) =>
-        ShardFormat.Read(question, "question", reader => ShardPasses.Of(ShardFormat.ReadQuestion(reader).Kind).Empty(reader, featureCount));
 }

@@ -56,7 +56,7 @@ internal sealed class PipelineFacts
     /// <exception cref="ArgumentException">Nothing in it predicts.</exception>
     public static PipelineFacts Of(ITransformer pipeline, DataViewSchema? scored, double? level)
     {
-        List<ITransformer> steps = [.. Unfold(pipeline)];
+        List<ITransformer> steps = [.. PipelineSteps.Of(pipeline)];
         int place = steps.FindLastIndex(step => step is IPredictionTransformer<object> and not IProbabilisticTransformer { Model: BasisExpansionModel });
         var task = place >= 0 && steps[place] is IProbabilisticTransformer own ? own.Task
             : scored?.GetColumnOrNull(ColumnNames.Score) is { } score ? TaskOf(score)
@@ -71,9 +71,6 @@ internal sealed class PipelineFacts
             + "none of which is a fitted model with a column 'Score'. Give the whole fitted pipeline.",
             nameof(pipeline));
     }
-
-    private static IEnumerable<ITransformer> Unfold(ITransformer step) =>
-        step is IEnumerable<ITransformer> chain ? chain.SelectMany(Unfold) : [step];
 
     /// <summary>What ML.NET says that a score means.</summary>
     private static PredictionTask? TaskOf(DataViewSchema.Column score)

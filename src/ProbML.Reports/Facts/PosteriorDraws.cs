@@ -9,7 +9,7 @@ internal sealed record PosteriorDraws(BayesianCoefficient Parameter, double[][] 
     public static IReadOnlyList<PosteriorDraws> Of(object? model) => model switch
     {
         BayesianGlmModel glm => OfGlm(glm),
-        BayesianLinearModel linear => [.. linear.Coefficients.Where(c => !c.IsPruned && c.StandardDeviation > 0).Select(c => new PosteriorDraws(c, []))],
+        BayesianLinearModel linear => Normals(linear.Coefficients),
         HierarchicalModel hierarchical => OfHierarchical(hierarchical),
         _ => [],
     };
@@ -17,7 +17,7 @@ internal sealed record PosteriorDraws(BayesianCoefficient Parameter, double[][] 
     private static IReadOnlyList<PosteriorDraws> OfGlm(BayesianGlmModel model)
     {
         if (model.Draws() is not { } draws)
-            return [.. model.Coefficients.Where(c => c.StandardDeviation > 0).Select(c => new PosteriorDraws(c, []))];
+            return Normals(model.Coefficients);
         return [.. model.Coefficients.Select((c, j) => new PosteriorDraws(
             c, Split([.. Enumerable.Range(0, draws.GetLength(0)).Select(s => draws[s, j])], model.Diagnostics)))];
     }
@@ -25,10 +25,13 @@ internal sealed record PosteriorDraws(BayesianCoefficient Parameter, double[][] 
     private static IReadOnlyList<PosteriorDraws> OfHierarchical(HierarchicalModel model)
     {
         if (model.Draws() is not { } draws)
-            return [.. model.Coefficients.Where(c => !c.IsPruned && c.StandardDeviation > 0).Select(c => new PosteriorDraws(c, []))];
+            return Normals(model.Coefficients);
         BayesianCoefficient[] all = [.. model.Coefficients, .. model.Components.SelectMany(component => component.Posterior)];
         return [.. all.Zip(draws, (c, values) => new PosteriorDraws(c, Split(values, model.Diagnostics)))];
     }
+
+    private static IReadOnlyList<PosteriorDraws> Normals(IEnumerable<BayesianCoefficient> coefficients) =>
+        [.. coefficients.Where(c => !c.IsPruned && c.StandardDeviation > 0).Select(c => new PosteriorDraws(c, []))];
 
     private static double[][] Split(double[] draws, SamplerDiagnostics? d) =>
         [.. draws.Chunk(d is { DrawsPerChain: > 0 } ? d.DrawsPerChain : Math.Max(1, draws.Length))];

@@ -29,6 +29,10 @@ internal static class ResponseLaws
         return (isDiscrete ? cumulative(y - 1) : through, through);
     }
 
+    /// <summary>The same of a family whose responses are never below zero; Tweedie's law has a step at zero alone.</summary>
+    private static (double, double) Step(double y, IFamily family, Func<double, double> cumulative) =>
+        Step(y, family.IsDiscrete || (family is TweedieFamily && y == 0), at => at < 0 ? 0 : cumulative(at));
+
     private sealed class NormalLaw : IResponseLaw
     {
         public string Description => "the normal distribution of the predicted mean and standard deviation";
@@ -45,9 +49,7 @@ internal static class ResponseLaws
         {
             var family = model.Family;
             double dispersion = model.Statistics.Dispersion / (family.EstimatesDispersion ? row.Weight : 1);
-            // Tweedie's law has a step at zero alone.
-            bool steps = family.IsDiscrete || (family is TweedieFamily && row.Label == 0);
-            return Step(row.Label, steps, y => y < 0 ? 0 : family.CumulativeProbability(y, row.Mean, dispersion));
+            return Step(row.Label, family, y => family.CumulativeProbability(y, row.Mean, dispersion));
         });
     }
 
@@ -69,8 +71,7 @@ internal static class ResponseLaws
         public IEnumerable<(double Below, double Through)> Probabilities(IReadOnlyList<SampledRow> rows) => rows.Select(row =>
         {
             var law = predict(row);
-            bool steps = family.IsDiscrete || (family is TweedieFamily && row.Label == 0);
-            return Step(row.Label, steps, y => y < 0 ? 0 : law.CumulativeProbability(y));
+            return Step(row.Label, family, law.CumulativeProbability);
         });
     }
 

@@ -29,7 +29,7 @@ internal sealed class FeatureGrid(PipelineFacts pipeline, VectorDataViewType typ
     private static bool IsPrediction(DataViewSchema.Column column) =>
         column.Name is ColumnNames.Score or ColumnNames.Probability or ColumnNames.ProbabilityLowerBound or ColumnNames.ProbabilityUpperBound
             or ColumnNames.LowerBound or ColumnNames.UpperBound or ColumnNames.EpistemicStandardDeviation or ColumnNames.ScoreStandardError
-        && (RowCursor.IsNumber(column.Type) || RowCursor.IsVector(column.Type));
+        && (RowCursor.IsNumber(column.Type) || ScoredColumns.IsVector(column.Type));
 
     /// <summary>The model's own step, then those after it that need nothing but what is there, as a calibration of intervals.</summary>
     private IDataView Score(IDataView view)

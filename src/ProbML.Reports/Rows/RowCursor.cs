@@ -40,7 +40,7 @@ internal sealed class RowCursor : IDisposable
     /// <summary>A vector of numbers; null: the data have no such column.</summary>
     public Func<double[]>? Vector(string? name)
     {
-        if (Find(name) is not { } column || !IsVector(column.Type))
+        if (Find(name) is not { } column || !ScoredColumns.IsVector(column.Type))
             return null;
         int size = ((VectorDataViewType)column.Type).Size;
         var reader = FeatureReader.Create(cursor, column);
@@ -73,9 +73,6 @@ internal sealed class RowCursor : IDisposable
     public void Dispose() => cursor.Dispose();
 
     public static bool IsNumber(DataViewType type) => type is NumberDataViewType or BooleanDataViewType or KeyDataViewType;
-
-    public static bool IsVector(DataViewType type) => type is VectorDataViewType { IsKnownSize: true, Size: > 0 } vector
-        && (vector.ItemType == NumberDataViewType.Single || vector.ItemType == NumberDataViewType.Double);
 
     private Func<string> Text(string name)
     {

@@ -87,9 +87,9 @@ internal sealed class ScoringPass(PipelineFacts pipeline, IDataView scored, Repo
         var (target, score) = (scored.Schema[label], scored.Schema[ColumnNames.Score]);
         int count = ((VectorDataViewType)score.Type).Size;
         var slots = SlotNames.Of(score) ?? (pipeline.Own?.ClassNames is { Count: > 0 } own && own.Count == count ? own : null);
-        var keys = ClassLabels.Of(target)?.Names;
-        var names = slots ?? (keys?.Count == count ? keys : null) ?? [.. Enumerable.Range(1, count).Select(k => Html.Text.Number(k))];
-        int[]? places = slots is not null && keys is not null ? [.. keys.Select(key => Enumerable.Range(0, slots.Count).FirstOrDefault(k => slots[k] == key, -1))] : null;
+        var keys = ClassLabels.Of(target);
+        var names = slots ?? (keys?.Count == count ? keys.Names : null) ?? [.. Enumerable.Range(1, count).Select(k => Html.Text.Number(k))];
+        double[]? places = slots is not null && keys is not null ? new ClassLabels(slots, TypeCode.String).Match(keys) : null;
         var (sum, confusion) = (new MulticlassScores(count), new long[count, count]);
         using var rows = Open(label, ColumnNames.Score);
         var (y, vector, weight) = (rows.Number(label), rows.Vector(ColumnNames.Score)!, rows.Number(options.ExampleWeightColumnName, 1));
@@ -98,7 +98,9 @@ internal sealed class ScoringPass(PipelineFacts pipeline, IDataView scored, Repo
         {
             double[] probabilities = vector();
             double found = y();
-            int k = double.IsNaN(found) ? -1 : places is null ? (int)found : found < places.Length ? places[(int)found] : -1;
+            if (places is not null)
+                found = found >= 0 && found < places.Length ? places[(int)found] : double.NaN;
+            int k = double.IsNaN(found) ? -1 : (int)found;
             double w = weight();
             sum.Add(k, probabilities, w);
             if (k < 0 || k >= count || !Array.TrueForAll(probabilities, double.IsFinite))
@@ -119,9 +121,8 @@ internal sealed class ScoringPass(PipelineFacts pipeline, IDataView scored, Repo
         var held = Hold(rows);
         while (rows.MoveNext())
             held.Offer(new SampledRow { Mean = score(), Category = kind?.Invoke() });
-        return rows.Count > 0
-            ? new() { Count = rows.Count, Sample = held.Rows }
-            : throw new ArgumentException("The data have no rows: there is nothing to judge the model by. Leave the data out for what the model itself knows.");
+        CheckRead(rows.Count);
+        return new() { Count = rows.Count, Sample = held.Rows };
     }
 
     /// <exception cref="ArgumentException">The data have no such column, or it holds something else.</exception>
@@ -145,10 +146,15 @@ internal sealed class ScoringPass(PipelineFacts pipeline, IDataView scored, Repo
 
     private IEnumerable<string> Visible() => scored.Schema.Where(one => !one.IsHidden).Take(40).Select(one => $"'{one.Name}'");
 
+    private static void CheckRead(long rows)
+    {
+        if (rows == 0)
+            throw new ArgumentException("The data have no rows: there is nothing to judge the model by. Leave the data out for what the model itself knows.");
+    }
+
     private static void Check(long read, long used, string label)
     {
-        if (read == 0)
-            throw new ArgumentException("The data have no rows: there is nothing to judge the model by. Leave the data out for what the model itself knows.");
+        CheckRead(read);
         if (used == 0)
             throw new ArgumentException($"None of the {read} rows has both a value of '{label}' and a prediction.");
     }

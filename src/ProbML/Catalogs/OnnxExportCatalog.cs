@@ -32,18 +32,8 @@ public static class OnnxExportCatalog
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var file = Export(catalog, model, inputSchema, options);
-        string beside = $"{Path.GetFullPath(path)}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var stream = new FileStream(beside, FileMode.CreateNew))
-                file.WriteTo(stream);
-            File.Move(beside, path, overwrite: true);
-            return file.Signature;
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
+        WholeFile.Write(path, file.WriteTo);
+        return file.Signature;
     }
 
     /// <summary>Writes a fitted pipeline, ML.NET's own steps included, as an ONNX file to a stream.</summary>

@@ -54,23 +54,13 @@ public class GoldenPValueTests
 
     private static IEnumerable<JsonElement> ReferenceResults()
     {
-        string? folder = Folder();
+        string? folder = ProbML.Tests.SharedFolder.Path is { } shared ? Path.Combine(shared, "reference", "glm") : null;
         if (folder is null) Assert.Skip("There is no shared/reference/glm beside this repository.");
         foreach (string file in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
             using var document = JsonDocument.Parse(File.ReadAllText(file));
             yield return document.RootElement.GetProperty("results").Clone();
         }
-    }
-
-    private static string? Folder()
-    {
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            string candidate = Path.Combine(at.FullName, "shared", "reference", "glm");
-            if (Directory.Exists(candidate)) return candidate;
-        }
-        return null;
     }
 
     /// <summary>Below the smallest normal double the reference has lost its own digits.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ProbML.Tests;
 
 namespace ProbML.Onnx.Tests;
 
@@ -10,9 +11,9 @@ namespace ProbML.Onnx.Tests;
 /// <param name="remedy">How to get it.</param>
 internal sealed class ScoringScript(string program, string script, string[] probe, string remedy)
 {
-    private static readonly string? Folder = Samples();
+    private static readonly string Folder = Path.Combine(RepositoryRoot.Path, "samples", "OnnxExport");
 
-    private readonly Lazy<bool> isPresent = new(() => Folder is not null && Run(program, probe) is { Code: 0 });
+    private readonly Lazy<bool> isPresent = new(() => Run(program, probe) is { Code: 0 });
 
     public static ScoringScript Node { get; } = new(
         "node",
@@ -67,16 +68,5 @@ internal sealed class ScoringScript(string program, string script, string[] prob
         {
             return null;                                                 // no such program
         }
-    }
-
-    private static string? Samples()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string samples = Path.Combine(folder.FullName, "samples", "OnnxExport");
-            if (File.Exists(Path.Combine(samples, "score.mjs")))
-                return samples;
-        }
-        return null;
     }
 }

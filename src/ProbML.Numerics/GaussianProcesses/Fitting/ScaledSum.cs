@@ -52,8 +52,7 @@ internal sealed class ScaledPass : IShardPass
     }
 
     /// <inheritdoc/>
-    public (IShardSum Sum, Action<IShardSum> Merge) Empty(BinaryReader question, int featureCount) =>
-        Read(question, featureCount).Pass.Empty(question, featureCount);
+    public ShardSums Sums(BinaryReader question, int featureCount) => Read(question, featureCount).Pass.Sums(question, featureCount);
 
     private static (GaussianProcessScaling Scaling, bool KeepsOffsets, IShardPass Pass) Read(BinaryReader question, int featureCount)
     {

@@ -14,7 +14,7 @@ internal sealed class OnnxSteps
     {
         IDataView end = new EmptyDataView(env, input);
         Last = input;
-        foreach (var step in Steps(model))
+        foreach (var step in PipelineSteps.Of(model))
         {
             var after = step.Transform(end);
             var views = Between(end, after);
@@ -74,9 +74,6 @@ internal sealed class OnnxSteps
         }
         return refusal;
     }
-
-    private static IEnumerable<ITransformer> Steps(ITransformer model) =>
-        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Steps) : [model];
 
     private static List<IDataTransform> Between(IDataView before, IDataView after)
     {

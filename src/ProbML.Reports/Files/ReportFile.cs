@@ -1,7 +1,7 @@
 namespace ProbML.Reports.Files;
 
-/// <summary>Files that are there whole or not at all.</summary>
-internal static class WholeFile
+/// <summary>The files of a report.</summary>
+internal static class ReportFile
 {
     /// <summary>Finds out before any work whether there is a place for the file.</summary>
     /// <exception cref="ArgumentException">The path is empty, or a folder.</exception>
@@ -17,27 +17,17 @@ internal static class WholeFile
                 $"The report cannot be written to '{path}': there is no folder '{folder}'. Create it first.");
     }
 
-    /// <summary>Writes beside the place, then moves there.</summary>
+    /// <summary>Writes it whole or not at all.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
     public static void Write(string path, byte[] bytes)
     {
-        string whole = Path.GetFullPath(path);
-        string beside = Path.Combine(Path.GetDirectoryName(whole)!, $".{Path.GetFileName(whole)}.{Guid.NewGuid():N}.partial");
         try
         {
-            using (var file = new FileStream(beside, FileMode.CreateNew, FileAccess.Write))
-            {
-                file.Write(bytes);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(beside, whole, overwrite: true);
+            WholeFile.Write(path, file => file.Write(bytes));
         }
         catch (UnauthorizedAccessException e)
         {
             throw new IOException($"'{path}' cannot be written: {e.Message}", e);
-        }
-        finally
-        {
-            File.Delete(beside);                           // a no-op once it is moved
         }
     }
 }
