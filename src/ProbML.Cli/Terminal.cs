@@ -40,6 +40,9 @@ internal sealed class Terminal
     /// <summary>The output, for tables and colours.</summary>
     public IAnsiConsole Pretty { get; }
 
+    /// <summary>Whether no progress is shown, because a machine reads the output.</summary>
+    public bool IsQuiet { get; set; }
+
     /// <summary>Says something that the user should look at.</summary>
     public void Warn(string message)
     {
@@ -57,12 +60,30 @@ internal sealed class Terminal
     /// <summary>Shows where long work stands, on one line that is written over.</summary>
     public void Progress(string message)
     {
-        if (!isErrorTerminal || sinceStart.Elapsed < Patience || sinceProgress.Elapsed < Pace)
-            return;
+        if (IsTime)
+            Show(message);
+    }
+
+    private void Progress(in TrainingProgress progress, string objective)
+    {
+        if (IsTime)
+            Show(ProgressBar.Of(progress, objective));
+    }
+
+    private bool IsTime => isErrorTerminal && !IsQuiet && sinceStart.Elapsed >= Patience && sinceProgress.Elapsed >= Pace;
+
+    private void Show(string message)
+    {
         sinceProgress.Restart();
+        int width = Console.WindowWidth - 1;                // a longer line could not be written over
+        message = width > 0 && message.Length > width ? message[..width] : message;
         Error.Write($"\r{message.PadRight(progressLength)}");
         progressLength = message.Length;
     }
+
+    /// <summary>Shows where a training stands.</summary>
+    /// <param name="objective">What its objective is called.</param>
+    public IProgress<TrainingProgress> Training(string objective) => new TrainingLine(this, objective);
 
     /// <summary>Takes the progress line away.</summary>
     public void ClearProgress()
@@ -70,5 +91,10 @@ internal sealed class Terminal
         if (progressLength > 0)
             Error.Write($"\r{new string(' ', progressLength)}\r");
         progressLength = 0;
+    }
+
+    private sealed class TrainingLine(Terminal terminal, string objective) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => terminal.Progress(value, objective);
     }
 }

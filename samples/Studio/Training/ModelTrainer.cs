@@ -43,7 +43,19 @@ internal static class ModelTrainer
 
     private sealed class Teller(ModelRun run) : IProgress<TrainingProgress>
     {
-        public void Report(TrainingProgress value) => run.Tell(string.Create(
-            CultureInfo.InvariantCulture, $"{value.Stage}, iteration {value.Iteration:N0}, objective {value.Objective:G6}"));
+        public void Report(TrainingProgress value) => run.Tell(Text(value));
+    }
+
+    /// <summary>"Epoch, iteration 3, 25 % done, about 1:30 left, objective 12.5", as far as it is known.</summary>
+    internal static string Text(in TrainingProgress progress)
+    {
+        string text = string.Create(CultureInfo.InvariantCulture, $"{progress.Stage}, iteration {progress.Iteration:N0}");
+        if (progress.Share is double share)
+            text += string.Create(CultureInfo.InvariantCulture, $", {Math.Floor(100 * share):F0} % done");
+        if (progress.Share is >= 0.01 and < 1 && progress.Remaining is { } left)
+            text += $", about {Show.Time(left)} left";
+        return double.IsNaN(progress.Objective)
+            ? text
+            : text + string.Create(CultureInfo.InvariantCulture, $", objective {progress.Objective:G6}");
     }
 }

@@ -23,6 +23,7 @@ internal sealed class DriftCommand(Terminal terminal, CancellationToken stop)
 
     public int Run(DriftRequest request)
     {
+        terminal.IsQuiet = request.Json;
         CsvFile reference = CsvFile.Open(request.Reference), current = CsvFile.Open(request.Current);
         string[] names = Columns(request, reference, current);
         DataScan before = Scan(reference, names, request.Categorical), now = Scan(current, names, request.Categorical);

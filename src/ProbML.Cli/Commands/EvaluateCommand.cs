@@ -33,6 +33,7 @@ internal sealed class EvaluateCommand(Terminal terminal, CancellationToken stop)
 
     public int Run(EvaluateRequest request)
     {
+        terminal.IsQuiet = request.Json;
         var model = ModelFile.Read(new MLContext(), request.Model);
         if (!model.Final.HasLabel)
             throw new UsageException("evaluate compares predictions with labels, and this model has none: use predict.");

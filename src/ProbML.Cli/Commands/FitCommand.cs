@@ -14,6 +14,7 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
 
     public int Run(FitRequest request)
     {
+        terminal.IsQuiet = request.Json;
         var spec = ModelChoice.Of(request);
         return spec switch
         {
@@ -96,8 +97,7 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
         {
             Cancellation = stop,
             Warning = warn,
-            Progress = new Reporter(progress => terminal.Progress(string.Create(
-                CultureInfo.InvariantCulture, $"{progress.Stage} {progress.Iteration}: objective {progress.Objective:G8}"))),
+            Progress = terminal.Training("objective"),
         };
         try
         {
@@ -185,10 +185,5 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
         terminal.Progress(string.Create(CultureInfo.InvariantCulture, $"reading {Path.GetFileName(path)}: {rows:N0} rows"));
-    }
-
-    internal sealed class Reporter(Action<TrainingProgress> report) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => report(value);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class FlowFitCommand(Terminal terminal, CancellationToken stop)
     public int Run(FlowRequest request)
     {
         var options = Options(request);
+        terminal.IsQuiet = request.Common.Json;
         TorchFit.LoadLibrary(FlowWords.Name);
         var common = request.Common;
         using var output = ReplacedFile.Create(common.Out, common.Data);
@@ -19,13 +20,13 @@ internal sealed class FlowFitCommand(Terminal terminal, CancellationToken stop)
         var ml = new MLContext(common.Seed);
         if (!request.Anomaly)
             return Fit(ml.Transforms.NormalizingFlow(
-                "Noise", TorchFit.Features, options, common.Weight, fitting.Monitor("-ln p", options.Training.Epochs, plan.Scan.Rows)));
+                "Noise", TorchFit.Features, options, common.Weight, fitting.Monitor("-ln p")));
         FlowAnomalyOptions detector = new() { Flow = options };
         return Fit(ml.AnomalyDetection.Trainers.NormalizingFlow(
             TorchFit.Features,
             detector with { FalseAlarmRate = request.FalseAlarmRate ?? detector.FalseAlarmRate },
             common.Weight,
-            fitting.Monitor("-ln p", options.Training.Epochs, plan.Scan.Rows)));
+            fitting.Monitor("-ln p")));
 
         int Fit<TModel>(ProbabilisticTrainer<TModel> trainer)
             where TModel : class, IScoringModel<TModel>, IDisposable => fitting.Run(

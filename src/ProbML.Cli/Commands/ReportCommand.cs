@@ -18,6 +18,7 @@ internal sealed class ReportCommand(Terminal terminal, CancellationToken stop)
         var model = ModelFile.Read(new MLContext(request.Seed), request.Model);
         string[] inputs = request.Data is null ? [request.Model] : [request.Model, request.Data];
         using var output = ReplacedFile.Create(request.Out, inputs);
+        terminal.IsQuiet = request.Json;
         if (request.Png is { } folder && File.Exists(folder))
             throw new UsageException($"--png {folder} is a file: name a folder.");
         var (data, weight) = request.Data is null ? (null, null) : Rows(model, request);

@@ -54,17 +54,12 @@ internal sealed class TorchFit(Terminal terminal, CancellationToken stop)
 
     /// <summary>Progress of a training.</summary>
     /// <param name="objective">What is minimised.</param>
-    /// <param name="epochs">How often the rows will be read, if nothing ends the training sooner.</param>
-    /// <param name="rows">How many there are, those that measure included: with them the time left is at most what is told.</param>
-    public TrainingMonitor Monitor(string objective, int epochs, long rows) => new()
+    public TrainingMonitor Monitor(string objective) => new()
     {
         Cancellation = stop,
         Warning = terminal.Warn,
         Information = terminal.Note,
-        Progress = new FitCommand.Reporter(progress => terminal.Progress(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{ProgressBar.Of((double)progress.Rows / epochs / rows, progress.Elapsed)}, {progress.Stage} {progress.Iteration}: {objective} "
-            + $"{progress.Objective:G8}, {progress.RowsPerSecond:N0} rows/s"))),
+        Progress = terminal.Training(objective),
     };
 
     /// <summary>Tells how many rows have been read.</summary>

@@ -14,6 +14,7 @@ internal sealed class VaeFitCommand(Terminal terminal, CancellationToken stop)
     public int Run(VaeRequest request)
     {
         var choice = new VaeChoice(request);
+        terminal.IsQuiet = request.Common.Json;
         TorchFit.LoadLibrary(VaeWords.Name);
         var common = request.Common;
         using var output = ReplacedFile.Create(common.Out, common.Data);
@@ -22,13 +23,13 @@ internal sealed class VaeFitCommand(Terminal terminal, CancellationToken stop)
         var options = choice.Options(plan.Terms);
         if (!request.Anomaly)
             return Fit(ml.Transforms.VariationalAutoencoder(
-                Latent, TorchFit.Features, options, common.Weight, fitting.Monitor("-ELBO", options.Training.Epochs, plan.Scan.Rows)));
+                Latent, TorchFit.Features, options, common.Weight, fitting.Monitor("-ELBO")));
         VaeAnomalyOptions detector = new() { Autoencoder = options };
         return Fit(ml.AnomalyDetection.Trainers.VariationalAutoencoder(
             TorchFit.Features,
             detector with { FalseAlarmRate = request.FalseAlarmRate ?? detector.FalseAlarmRate },
             common.Weight,
-            fitting.Monitor("-ELBO", options.Training.Epochs, plan.Scan.Rows)));
+            fitting.Monitor("-ELBO")));
 
         int Fit<TModel>(ProbabilisticTrainer<TModel> trainer)
             where TModel : class, IScoringModel<TModel>, IDisposable => fitting.Run(

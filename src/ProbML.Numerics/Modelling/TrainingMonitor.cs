@@ -3,7 +3,7 @@ namespace ProbML;
 /// <summary>Where a fit stands.</summary>
 /// <param name="Stage">What is being done, such as "IRLS".</param>
 /// <param name="Iteration">The iteration that ended, from 1.</param>
-/// <param name="Objective">What is being minimised, after that iteration (for a GLM half the penalised deviance).</param>
+/// <param name="Objective">What is being minimised, after that iteration (for a GLM half the penalised deviance); NaN where it is not computed.</param>
 /// <param name="Rows">The rows read so far, over all passes.</param>
 /// <param name="Elapsed">The time since the fit began.</param>
 public readonly record struct TrainingProgress(
@@ -15,6 +15,18 @@ public readonly record struct TrainingProgress(
         get => field ?? System.Collections.ObjectModel.ReadOnlyDictionary<string, double>.Empty;
         init;
     }
+
+    /// <summary>The units of work that are behind, of <see cref="Total"/>: draws of all chains, steps of a training, penalties of a path.</summary>
+    public long Completed { get; init; }
+
+    /// <summary>The units of work in all, or at most where a fit may end early; null where the end is not known, as of Newton's method.</summary>
+    public long? Total { get; init; }
+
+    /// <summary>Completed / Total, in [0, 1]; null where the end is not known.</summary>
+    public double? Share => Total is > 0 and long total ? Math.Clamp((double)Completed / total, 0, 1) : null;
+
+    /// <summary>Elapsed (1 − Share) / Share, the time left at the pace so far; null where the end is not known or nothing is done yet.</summary>
+    public TimeSpan? Remaining => Share is > 0 and double share ? Elapsed * ((1 - share) / share) : null;
 
     /// <summary>Rows read a second, since the fit began.</summary>
     public double RowsPerSecond => Elapsed > TimeSpan.Zero ? Rows / Elapsed.TotalSeconds : 0;

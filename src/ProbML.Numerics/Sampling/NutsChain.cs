@@ -36,7 +36,7 @@ internal sealed class NutsChain
 
     public NutsChainResult Result { get; private set; } = null!;
 
-    public void Run(TrainingMonitor monitor)
+    public void Run(NutsProgress progress)
     {
         var windows = new WarmupWindows(options.Warmup);
         var variance = new RunningVariance(m);
@@ -44,8 +44,9 @@ internal sealed class NutsChain
         stepSize.Restart(step);
         for (int i = 0; i < options.Warmup; i++)
         {
-            monitor.ThrowIfCancelled();
+            progress.ThrowIfCancelled();
             Transition();
+            progress.Advance(current.LogDensity);
             step = stepSize.Update(acceptanceSum / Math.Max(1, leaps));
             if (windows.IsInside(i))
                 variance.Add(current.Position);
@@ -64,8 +65,9 @@ internal sealed class NutsChain
         gradients = 0;
         for (int i = 0; i < options.Draws; i++)
         {
-            monitor.ThrowIfCancelled();
+            progress.ThrowIfCancelled();
             int depth = Transition();
+            progress.Advance(current.LogDensity);
             current.Position.CopyTo(draws, i * m);
             acceptance += acceptanceSum / Math.Max(1, leaps) / options.Draws;
             divergences += divergent ? 1 : 0;

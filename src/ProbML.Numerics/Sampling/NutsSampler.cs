@@ -13,7 +13,7 @@ public static class NutsSampler
     /// <param name="starts">Where each chain starts, [chains][m]; the density must be finite there.</param>
     /// <param name="options">How it runs; null: 4 chains of 1000 draws after 1000 for adaptation.</param>
     /// <param name="seed">The seed.</param>
-    /// <param name="monitor">Asked for cancellation after each iteration; null: none.</param>
+    /// <param name="monitor">Told of each transition, of all chains in turn, and asked for cancellation; null: none.</param>
     /// <param name="threads">How many chains run at a time; null: one a core.</param>
     /// <exception cref="ArgumentException">There are not as many starts as chains, or a density is not finite there.</exception>
     /// <exception cref="OperationCanceledException">The monitor says so.</exception>
@@ -35,13 +35,14 @@ public static class NutsSampler
         for (int c = 0; c < chains.Length; c++)
             chains[c] = new NutsChain(density, starts[c], options, unchecked(seed * 7919 + c));
         var watch = System.Diagnostics.Stopwatch.StartNew();
+        var progress = new NutsProgress(monitor ?? TrainingMonitor.None, (long)options.Chains * (options.Warmup + options.Draws));
         try
         {
             Parallel.For(
                 0,
                 chains.Length,
                 new ParallelOptions { MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount },
-                c => chains[c].Run(monitor ?? TrainingMonitor.None));
+                c => chains[c].Run(progress));
         }
         catch (AggregateException e)
         {

@@ -104,6 +104,8 @@ internal sealed class TrainingContext : IDisposable
         Monitor.Report(new("Step", (int)Math.Min(int.MaxValue, Step.Number), Ledger.MeanLoss, RowsRead, Elapsed)
         {
             Terms = Ledger.MeanTerms,
+            Completed = Step.Number,
+            Total = PlannedSteps,
         });
     }
 
@@ -116,7 +118,12 @@ internal sealed class TrainingContext : IDisposable
         foreach (var (name, value) in epoch.ValidationTerms)
             terms["Validation" + name] = value;
         lastReport = Elapsed;
-        Monitor.Report(new("Epoch", epoch.Epoch, epoch.Loss, RowsRead, Elapsed) { Terms = terms });
+        Monitor.Report(new("Epoch", epoch.Epoch, epoch.Loss, RowsRead, Elapsed)
+        {
+            Terms = terms,
+            Completed = epoch.Epoch * StepsOfEpoch,
+            Total = PlannedSteps,
+        });
     }
 
     public void Dispose()

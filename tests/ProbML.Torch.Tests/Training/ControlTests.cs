@@ -121,6 +121,9 @@ public sealed class ControlTests
         Assert.Equal([80, 160, 240], epochs.Select(one => one.Rows));
         Assert.All(epochs, one => Assert.True(one.RowsPerSecond > 0 && one.Terms["SquaredError"] > one.Objective));
         Assert.All(epochs, one => Assert.True(one.Terms.ContainsKey("Validation")));
+        Assert.Equal([1.0 / 3, 2.0 / 3, 1], epochs.Select(one => one.Share!.Value));
+        Assert.Equal(told.Select(one => one.Completed).Order(), told.Select(one => one.Completed));
+        Assert.Equal(TimeSpan.Zero, told[^1].Remaining);
     }
 
     [Fact]

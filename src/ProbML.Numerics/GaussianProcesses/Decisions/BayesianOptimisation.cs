@@ -85,7 +85,11 @@ public static class BayesianOptimisation
             double value = objective(named);
             points.Add([.. values.Select((one, j) => parameters[j].ToUnit(one))]);
             trials.Add(new(named, value));
-            monitor.Report(new("Bayesian optimisation", k + 1, Best(trials)?.Value ?? double.NaN, 0, watch.Elapsed));
+            monitor.Report(new("Bayesian optimisation", k + 1, Best(trials)?.Value ?? double.NaN, 0, watch.Elapsed)
+            {
+                Completed = k + 1,
+                Total = options.Evaluations,
+            });
         }
         return new(
             Best(trials) ?? throw new InvalidOperationException($"None of the {trials.Count} evaluations gave a finite value."), trials);

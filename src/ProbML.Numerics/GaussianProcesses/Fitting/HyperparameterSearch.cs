@@ -23,14 +23,17 @@ internal static class HyperparameterSearch
     /// <param name="monitor">Progress and cancellation.</param>
     /// <param name="rows">The rows that an evaluation reads, for progress.</param>
     /// <param name="from">The first start; null: the values given.</param>
+    /// <param name="tellsTotal">Whether progress is in starts, of so many; null: where there are several.</param>
     public static HyperparameterOptimum? Maximise(
         HyperparameterSpace space,
         Objective objective,
         HyperparameterSearchRule rule,
         TrainingMonitor monitor,
         long rows,
-        double[]? from = null)
+        double[]? from = null,
+        bool? tellsTotal = null)
     {
+        bool counts = tellsTotal ?? rule.Restarts > 0;
         var watch = Stopwatch.StartNew();
         var values = new List<double>();
         LbfgsResult? best = null;
@@ -39,14 +42,18 @@ internal static class HyperparameterSearch
         {
             var found = Lbfgs.Minimise(
                 Evaluate, start, rule.Lbfgs with { Reach = Reach }, space.Lower, space.Upper,
-                (_, value) => monitor.Report(new("Marginal likelihood", ++iterations, value, evaluations * rows, watch.Elapsed)));
+                (_, value) => Tell(++iterations, value));
             values.Add(-found.Value);
+            Tell(iterations, found.Value);
             if (best is null || found.Value < best.Value)
                 best = found;
         }
         return best is null || best.Ending == LbfgsEnding.NoValueAtStart
             ? null
             : new(best.Point, -best.Value, values, best.Converged, evaluations);
+
+        void Tell(int iteration, double value) => monitor.Report(
+            new("Marginal likelihood", iteration, value, evaluations * rows, watch.Elapsed) { Completed = values.Count, Total = counts ? 1 + rule.Restarts : null });
 
         double Evaluate(ReadOnlySpan<double> free, Span<double> gradient)
         {
@@ -79,7 +86,7 @@ internal static class HyperparameterSearch
         if (rows.Count <= options.RestartRows || options.Restarts == 0)
             return Maximise(space, objective(rows), options.SearchRule(options.Restarts, random), monitor, rows.Count);
         var some = rows.Subset(options.RestartRows, random);
-        var tried = Maximise(space, objective(some), options.SearchRule(options.Restarts, random), monitor, some.Count);
+        var tried = Maximise(space, objective(some), options.SearchRule(options.Restarts, random), monitor, some.Count, tellsTotal: false);
         var found = Maximise(space, objective(rows), options.SearchRule(0, random), monitor, rows.Count, tried?.Free);
         return found is null ? null
             : found with { Starts = tried?.Starts ?? [], Evaluations = found.Evaluations + (tried?.Evaluations ?? 0) };

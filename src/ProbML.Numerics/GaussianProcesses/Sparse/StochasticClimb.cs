@@ -70,7 +70,11 @@ internal sealed class StochasticClimb
             }
             (q, double bound, double[] gradient) = climbed;
             running = double.IsNaN(running) ? bound : running + 0.05 * (bound - running);
-            search.Monitor.Report(new("Stochastic variational", step, -running, (long)step * b, watch.Elapsed));
+            search.Monitor.Report(new("Stochastic variational", step, -running, (long)step * b, watch.Elapsed)
+            {
+                Completed = step,
+                Total = inference.Steps,
+            });
             last = [.. free];
             Move(adam, free, gradient, slowed * Rate(step));
         }

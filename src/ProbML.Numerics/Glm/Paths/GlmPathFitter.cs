@@ -90,7 +90,9 @@ public sealed class GlmPathFitter : IFitter<GlmModel>
         var penalty = new PathPenalty(path, transform, moments);
         var (fit, weights) = Begin(design, moments, transform, penalty, folds, monitor);
         var record = new PathRecord(transform, folds, weights, fit.NullDeviance);
-        foreach (double lambda in Lambdas(fit, moments, design))
+        double[] lambdas = Lambdas(fit, moments, design);
+        fit.Planned = lambdas.Length;
+        foreach (double lambda in lambdas)
         {
             fit.Solve(lambda);
             record.Add(lambda, fit.Problems);

@@ -12,7 +12,7 @@ internal sealed class PathFit
     private readonly double tolerance;
     private readonly TrainingMonitor monitor;
     private readonly Stopwatch watch = Stopwatch.StartNew();
-    private int passes;
+    private int passes, solved;
 
     /// <summary>Brings the problems, each at a start inside the domain, to the null model.</summary>
     public PathFit(
@@ -37,6 +37,9 @@ internal sealed class PathFit
 
     public IReadOnlyList<PathProblem> Problems { get; }
 
+    /// <summary>The values of λ that are to be solved for, for progress; 0: not known.</summary>
+    public int Planned { get; set; }
+
     /// <summary>The deviance of the null model.</summary>
     public double NullDeviance { get; }
 
@@ -52,15 +55,23 @@ internal sealed class PathFit
         {
             PathProblem[] pending = [.. Problems.Where(p => p.IsPending)];
             if (pending.Length == 0)
-                return;
+                break;
             var found = values.At(pending);
             for (int m = 0; m < pending.Length; m++)
                 pending[m].Receive(found[m]);
             monitor.Report(new TrainingProgress(
-                "Path", ++passes, 0.5 * Problems[0].Value.Deviance, values.Rows * passes, watch.Elapsed));
+                "Path", ++passes, 0.5 * Problems[0].Value.Deviance, values.Rows * passes, watch.Elapsed)
+            {
+                Completed = solved,
+                Total = Planned > 0 ? Planned : null,
+            });
         }
         foreach (var problem in Problems.Where(p => p.IsPending))
             problem.Stop(false);
+        if (Planned == 0)
+            return;
+        monitor.Report(new TrainingProgress(
+            "Path", passes, 0.5 * Problems[0].Value.Deviance, values.Rows * passes, watch.Elapsed) { Completed = ++solved, Total = Planned });
     }
 }
 

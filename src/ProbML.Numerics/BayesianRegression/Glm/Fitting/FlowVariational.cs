@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics.Tensors;
 using ProbML.Optimization;
 
@@ -52,9 +53,9 @@ internal sealed class FlowVariational
         var adam = new Adam(numbers.Length);
         int averaged = 0, seed = random.Next();
         var noise = new double[options.Draws * m];
+        var watch = Stopwatch.StartNew();
         for (int step = 1; step <= options.Steps; step++)
         {
-            monitor.ThrowIfCancelled();
             RandomNormal.Fill(random, noise);
             Gradient(noise);
             adam.Scale(gradient, Adam.Falling(options.StepSize, step, options.Steps));
@@ -66,6 +67,7 @@ internal sealed class FlowVariational
                     gradient[affine + m + i * m + j] *= scale;
             }
             TensorPrimitives.Add(numbers, gradient, numbers);
+            monitor.Report(new("Flow", step, double.NaN, 0, watch.Elapsed) { Completed = step, Total = options.Steps });
             if (4 * step <= 3 * options.Steps)
                 continue;
             averaged++;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics.Tensors;
 using ProbML.Optimization;
 
@@ -36,15 +37,16 @@ internal sealed class StochasticVariational
     {
         double[] meanSum = new double[m], factorSum = new double[m * m];
         int averaged = 0;
+        var watch = Stopwatch.StartNew();
         for (int step = 1; step <= options.Steps; step++)
         {
-            monitor.ThrowIfCancelled();
             Array.Clear(gradient);
             if (options.Gradient == VariationalGradient.ScoreFunction)
                 ScoreFunction(random);
             else
                 Reparameterised(random);
             Step(step);
+            monitor.Report(new("Stochastic variational", step, double.NaN, 0, watch.Elapsed) { Completed = step, Total = options.Steps });
             if (4 * step > 3 * options.Steps)
             {
                 averaged++;
