@@ -38,11 +38,14 @@ switch (what)
         return GpSparseBenchmark.Run([.. args.Skip(1)]);
     case "service":
         return ServiceBenchmark.Run([.. args.Skip(1)]);
+    case "reports":
+        return ReportBenchmark.Run([.. args.Skip(1)]);
     default:
         Console.Error.WriteLine(
             "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | gp-class | gp-sparse | torch | vae "
             + "| flow | ratio | onnx | shards [rows [features]] "
             + "| service [seconds [clients [rows]]] "
+            + "| reports [rows ...] "
             + "| bayes [uci | nuts | sbc | coverage | groups | rows | scoring] | gp [uci [splits [sets]] | predict]");
         return 2;
 }

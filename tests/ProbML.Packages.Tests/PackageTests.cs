@@ -5,6 +5,8 @@ using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using ProbML.Studio;
+using ProbML.Studio.Tests;
 
 namespace ProbML.Packages.Tests;
 
@@ -136,6 +138,26 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
         Assert.Contains("(Intercept)", feed.Run(feed.Folder, probml, "summary", model), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("price", nameof(Scenario.Quantity), "linear", "LowerBound: ")]
+    [InlineData("kind", nameof(Scenario.Class), "trees", "PredictedLabel: ")]
+    public async Task A_project_of_the_studio_predicts_with_the_packages_alone(string target, string scenario, string model, string expected)
+    {
+        await using var host = await StudioHost.StartAsync();
+        using var client = new StudioClient(host);
+        await client.UploadAsync(Tables.Mixed());
+        await client.AskAsync(target, Enum.Parse<Scenario>(scenario));
+        string run = await client.TrainAsync(model), folder = Path.Combine(feed.Folder, $"Prediction-{model}");
+        using (var archive = new ZipArchive(new MemoryStream(await client.DownloadAsync($"{run}/{model}?handler=Project"))))
+            archive.ExtractToDirectory(folder);
+        // The project names the version that is published; the feed has this build's.
+        string file = Path.Combine(folder, "Prediction.csproj"), project = File.ReadAllText(file);
+        string named = OurVersion().Match(project).Groups[1].Value;
+        Assert.StartsWith(named, feed.Version, StringComparison.Ordinal);
+        File.WriteAllText(file, project.Replace($"Include=\"ProbML\" Version=\"{named}\"", $"Include=\"ProbML\" Version=\"{feed.Version}\"", StringComparison.Ordinal));
+        Assert.Contains(expected, feed.Run(folder, "dotnet", "run", "-warnaserror"), StringComparison.Ordinal);
+    }
+
     private static bool HasLibTorch =>
         RuntimeInformation.RuntimeIdentifier is "win-x64" or "osx-arm64"
         || (OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64);
@@ -152,6 +174,9 @@ public sealed partial class PackageTests(Feed feed) : IClassFixture<Feed>
 
     [GeneratedRegex(@"<ProjectReference Include=""../../src/(ProbML[.\w]*)/")]
     private static partial Regex ProjectReferences();
+
+    [GeneratedRegex(@"Include=""ProbML"" Version=""([\d.]+)""")]
+    private static partial Regex OurVersion();
 
     [GeneratedRegex(@"\(Intercept\) .*\n(District.*\n)+")]
     private static partial Regex Coefficients();

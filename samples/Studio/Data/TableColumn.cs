@@ -60,6 +60,16 @@ internal sealed class TableColumn
     public NumberSummary Summary => summary ??= NumberSummary.Of(Numbers ?? []);
     private NumberSummary? summary;
 
+    /// <summary>Whether single precision moves no number by more than a millionth of the numbers' standard deviation.</summary>
+    public bool FitsSingle
+    {
+        get
+        {
+            double most = 1e-6 * Math.Sqrt(Summary.Variance);
+            return Numbers is not null && Numbers.All(number => double.IsNaN(number) || Math.Abs(number - (float)number) <= most);
+        }
+    }
+
     /// <summary>The level that occurs most; null: there is none.</summary>
     public string? CommonestLevel => Codes?.Where(code => code >= 0).CountBy(code => code)
         .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key).Select(pair => Levels[pair.Key]).FirstOrDefault();

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 
 namespace ProbML.Studio;
@@ -26,6 +27,8 @@ internal static class Preparation
                 string mark = $"{column.Name} (missing)";
                 while (!names.Add(mark))
                     mark += "'";
+                if (column.FitsSingle)                       // the mean in place of a Double has no ONNX form
+                    steps = steps.Then(ml.Transforms.Conversion.ConvertType(column.Name, outputKind: DataKind.Single));
                 steps = steps.Then(ml.Transforms.IndicateMissingValues(mark, column.Name));
                 steps = steps.Then(ml.Transforms.ReplaceMissingValues(
                     column.Name, replacementMode: MissingValueReplacingEstimator.ReplacementMode.Mean));

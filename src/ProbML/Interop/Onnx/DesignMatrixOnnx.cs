@@ -25,6 +25,9 @@ public sealed partial class DesignMatrixTransformer
                 var value = new OnnxValue(ctx.GetVariableName(columns[t].Name));
                 if (!block.Term.IsCategorical)
                 {
+                    // ML.NET's one-hot vectors of a number have a rank too many, [n, 1, k].
+                    if (columns[t].Type is Microsoft.ML.Data.VectorDataViewType { Size: > 0 } vector)
+                        value = scope.Graph.Node("Reshape", [value, scope.Graph.Constant([-1L, vector.Size], [2])]);
                     slots.Add(scope.Double(value));
                     continue;
                 }
