@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using ProbML;
+using ProbML.TwoSample;
 
 // The concrete works begins to strip its moulds early: what it tests now is young. Does anyone notice, which column is it, and what
 // becomes of a straight line that was fitted to concrete of all ages?
@@ -26,6 +27,17 @@ var monitor = mlContext.Data.CreateDriftMonitor(reference, new() { Ignore = ["St
 var status = monitor.Observe(current);
 Console.WriteLine($"After {status.Rows} rows: drift {status.IsDrift}, seen at row {status.DriftRow}, most in {status.Feature}");
 // </monitor>
+
+// <sketch>
+var kept = new DriftSketchOptions { Ignore = ["Strength"] };
+File.WriteAllBytes("before.sketch", mlContext.Data.CreateDriftSketch(reference, "before", kept).ToBytes());
+var machines = now.Chunk(100).Select((rows, machine) =>                // where the rows are; what travels are the sketches
+    mlContext.Data.CreateDriftSketch(mlContext.Data.LoadFromEnumerable(rows), $"machine-{machine}", kept));
+var merged = machines.Aggregate((one, other) => one.Merge(other));     // in any order and tree the same bytes
+var sketched = mlContext.Data.DetectDrift(TableSketch.Read(File.ReadAllBytes("before.sketch")), merged);
+// </sketch>
+Console.WriteLine($"By {merged.Sources.Count} machines' sketches: drift {sketched.IsDrift} (p = {sketched.PValue:G3}), most in "
+    + $"{sketched.Features[0].Name}, and most of all in row {sketched.Rows[0].Row} of {sketched.Rows[0].Source}");
 
 // <weights>
 var both = mlContext.Data.LoadFromEnumerable(before.Select(row => row.From(now: false)).Concat(now.Select(row => row.From(now: true))));

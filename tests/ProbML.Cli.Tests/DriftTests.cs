@@ -50,7 +50,7 @@ public sealed class DriftTests : IDisposable
         tool.Fail(1, "drift --reference {a.csv} --current {none.csv}", "none.csv");
     }
 
-    private static string Rows(int count, int seed, double shift)
+    internal static string Rows(int count, int seed, double shift)
     {
         var random = new Random(seed);
         var text = new StringBuilder("age,income,city\n");

@@ -5,17 +5,20 @@ namespace ProbML.Cli;
 
 /// <summary>What <c>probml drift</c> was asked for.</summary>
 internal sealed record DriftRequest(
-    string Reference,
-    string Current,
+    IReadOnlyList<string> Reference,
+    IReadOnlyList<string> Current,
     IReadOnlyList<string> Features,
     IReadOnlyList<string> Ignore,
     IReadOnlyList<string> Categorical,
     double Level,
     int? Seed,
     string? Html,
-    bool Json);
+    bool Json,
+    string? SketchOut,
+    int Sample,
+    bool AllowDuplicates);
 
-/// <summary><c>probml drift</c>: whether one file's rows still look like another's. Drift is exit code 3.</summary>
+/// <summary><c>probml drift</c>: whether rows still look like others'. Drift is exit code 3.</summary>
 internal sealed class DriftCommand(Terminal terminal, CancellationToken stop)
 {
     /// <summary>The exit code of a file that has drifted.</summary>
@@ -24,24 +27,22 @@ internal sealed class DriftCommand(Terminal terminal, CancellationToken stop)
     public int Run(DriftRequest request)
     {
         terminal.IsQuiet = request.Json;
-        CsvFile reference = CsvFile.Open(request.Reference), current = CsvFile.Open(request.Current);
-        string[] names = Columns(request, reference, current);
-        DataScan before = Scan(reference, names, request.Categorical), now = Scan(current, names, request.Categorical);
-        bool[] levels = [.. names.Select(name => IsLevels(before[name], now[name], before, now))];
-        using var page = request.Html is { } path ? ReplacedFile.Create(path, request.Reference, request.Current) : null;
-        DriftReport report;
+        var reference = ShardFiles.Find(request.Reference, "--reference");
+        var current = ShardFiles.Find(request.Current, "--current");
+        using var page = request.Html is { } path ? ReplacedFile.Create(path, [.. reference, .. current]) : null;
+        DriftReport? report;
         try
         {
-            report = new MLContext(request.Seed).Data.DetectDrift(
-                View(before),
-                View(now),
-                new() { Level = request.Level, Seed = request.Seed ?? 1 },
-                new() { Cancellation = stop });
+            report = reference.Count == 1 && current.Count == 1 && request.SketchOut is null && !reference.Concat(current).Any(Side.IsSketch)
+                ? Compare(request, CsvFile.Open(reference[0]), CsvFile.Open(current[0]))
+                : new SketchedDrift(terminal, stop).Run(request, reference, current);
         }
         catch (InvalidOperationException e)
         {
             throw new BadDataException(e.Message, e);
         }
+        if (report is null)
+            return 0;
         terminal.ClearProgress();
         if (page is not null)
         {
@@ -50,6 +51,19 @@ internal sealed class DriftCommand(Terminal terminal, CancellationToken stop)
         }
         terminal.Output.WriteLine(request.Json ? report.ToJson() : report.ToString().TrimEnd());
         return report.IsDrift ? Drift : 0;
+    }
+
+    /// <summary>Compares the rows of two files.</summary>
+    private DriftReport Compare(DriftRequest request, CsvFile reference, CsvFile current)
+    {
+        string[] names = Columns(request, reference, current);
+        DataScan before = Scan(reference, names, request.Categorical), now = Scan(current, names, request.Categorical);
+        bool[] levels = [.. names.Select(name => IsLevels(before[name], now[name], before, now))];
+        return new MLContext(request.Seed).Data.DetectDrift(
+            View(before),
+            View(now),
+            new() { Level = request.Level, Seed = request.Seed ?? 1 },
+            new() { Cancellation = stop });
 
         CsvDataView View(DataScan scan) => new(
             scan.File,
@@ -90,14 +104,16 @@ internal sealed class DriftCommand(Terminal terminal, CancellationToken stop)
         },
         keepsMissing: true);
 
-    private static bool IsLevels(ColumnScan before, ColumnScan now, DataScan reference, DataScan current)
+    /// <summary>Whether a column holds levels on both sides.</summary>
+    /// <exception cref="BadDataException">It holds numbers on one and text on the other.</exception>
+    public static bool IsLevels(ColumnScan before, ColumnScan now, DataScan reference, DataScan current)
     {
         bool isHere = before.IsLevels && before.Missing < reference.Rows, isThere = now.IsLevels && now.Missing < current.Rows;
         bool hereEmpty = before.Missing == reference.Rows, thereEmpty = now.Missing == current.Rows;
         if (isHere != isThere && !hereEmpty && !thereEmpty)
             throw new BadDataException(
-                $"'{before.Name}' holds {(isHere ? "text" : "numbers")} in {reference.File.Name} and {(isThere ? "text" : "numbers")} in "
-                + $"{current.File.Name}: correct it, or use --categorical {before.Name} if these are levels.");
+                $"'{before.Name}' holds {(isHere ? "text" : "numbers")} in {reference.Name} and {(isThere ? "text" : "numbers")} in "
+                + $"{current.Name}: correct it, or use --categorical {before.Name} if these are levels.");
         return isHere || isThere;
     }
 }

@@ -8,20 +8,20 @@ internal static class ShardFiles
     /// <summary>The files, in the order of their names within a pattern.</summary>
     /// <exception cref="BadDataException">No file fits.</exception>
     /// <exception cref="UsageException">A file is named twice, or a pattern has wildcards in its folder.</exception>
-    public static IReadOnlyList<string> Find(IReadOnlyList<string> names)
+    public static IReadOnlyList<string> Find(IReadOnlyList<string> names, string option = "--shards")
     {
-        string[] files = [.. names.SelectMany(Find)];
+        string[] files = [.. names.SelectMany(name => Find(name, option))];
         var twice = files.GroupBy(Path.GetFullPath, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
-        return twice is null ? files : throw new UsageException($"--shards names {twice.First()} twice: its rows would count twice.");
+        return twice is null ? files : throw new UsageException($"{option} names {twice.First()} twice: its rows would count twice.");
     }
 
-    private static IEnumerable<string> Find(string name)
+    private static IEnumerable<string> Find(string name, string option)
     {
         if (name.IndexOfAny(wild) < 0)
             return [name];
         string folder = Path.GetDirectoryName(name) is { Length: > 0 } given ? given : ".", pattern = Path.GetFileName(name);
         if (folder.IndexOfAny(wild) >= 0)
-            throw new UsageException($"--shards '{name}': * and ? are for the names of files, not of folders.");
+            throw new UsageException($"{option} '{name}': * and ? are for the names of files, not of folders.");
         if (!Directory.Exists(folder))
             throw new BadDataException($"there is no folder {folder}.");
         string[] found = Directory.GetFiles(folder, pattern, new EnumerationOptions { MatchType = MatchType.Simple });

@@ -66,7 +66,8 @@ internal static class ShardFormat
         }
     }
 
-    private static byte[] Write(Action<BinaryWriter> write)
+    /// <summary>What is written, and a hash of it.</summary>
+    public static byte[] Write(Action<BinaryWriter> write)
     {
         using var stream = new MemoryStream();
         using (var writer = new BinaryWriter(stream))

@@ -57,6 +57,6 @@ internal static class DriftPages
         "The log ratio says how much likelier a row is among the current rows than among the reference's.",
         [
             new("Rows", ["row", "log ratio", "column that contributes most"], drift.Rows.Select(one => (IReadOnlyList<string>)
-                [Text.Count(one.Row), Text.Number(one.LogRatio), one.Feature])),
+                [one.Source is null ? Text.Count(one.Row) : $"{one.Source}: {Text.Count(one.Row)}", Text.Number(one.LogRatio), one.Feature])),
         ]);
 }

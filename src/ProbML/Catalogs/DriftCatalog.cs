@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using ProbML;
+using ProbML.TwoSample;
 
 namespace Microsoft.ML;
 
@@ -48,6 +49,64 @@ public static class DriftCatalog
             DriftSample.Read(current, columns, options.MaximumRows, options.Seed + 1),
             options,
             monitor ?? TrainingMonitor.None);
+    }
+
+    /// <summary>Keeps of rows what is needed to compare them later, in one pass and in memory that does not grow with them.</summary>
+    /// <remarks>
+    /// Sketches of rows in many files, processes or machines are merged, in any order, to that of all; <see cref="TableSketch.ToBytes"/> keeps one.
+    /// A vector's numbers are columns of their own, named as in a report. Means, missing values and levels are of all rows, and
+    /// <see cref="TableSketchOptions.SampleRows"/> rows are drawn.
+    /// </remarks>
+    /// <param name="catalog">The catalog of data.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="source">What they are called, such as their file: the same rows must not be merged twice.</param>
+    /// <param name="options">Columns, rows drawn; null: all, 10,000.</param>
+    /// <param name="monitor">Cancellation, or null.</param>
+    /// <exception cref="ArgumentException">A column is absent or cannot be sketched.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public static TableSketch CreateDriftSketch(
+        this DataOperationsCatalog catalog,
+        IDataView data,
+        string source,
+        DriftSketchOptions? options = null,
+        TrainingMonitor? monitor = null)
+    {
+        Contracts.CheckValue(catalog, nameof(catalog));
+        var host = CatalogUtils.GetEnvironment(catalog).Register(HostName);
+        host.CheckValue(data, nameof(data));
+        host.CheckNonEmpty(source, nameof(source));
+        options ??= new();
+        options.Validate();
+        return DriftSketches.Read(host, data, source, options, monitor ?? TrainingMonitor.None);
+    }
+
+    /// <summary>Says whether the rows of one sketch come from another distribution than another's, as of the rows themselves.</summary>
+    /// <remarks>
+    /// The classifier, the contributions and the test of numbers see the rows drawn; the tests of levels and of missing values and the means are
+    /// of all rows. Sketches that drew all their rows give the report of the rows.
+    /// </remarks>
+    /// <param name="catalog">The catalog of data.</param>
+    /// <param name="reference">The sketch of rows as they were.</param>
+    /// <param name="current">The sketch of rows as they are.</param>
+    /// <param name="options">Level, columns by their names in the sketches; null: 5 %, all.</param>
+    /// <param name="monitor">Progress and cancellation, or null.</param>
+    /// <exception cref="ArgumentException">The sketches have different columns; the message names each.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">A sketch has fewer than four rows.</exception>
+    public static DriftReport DetectDrift(
+        this DataOperationsCatalog catalog,
+        TableSketch reference,
+        TableSketch current,
+        DriftOptions? options = null,
+        TrainingMonitor? monitor = null)
+    {
+        Contracts.CheckValue(catalog, nameof(catalog));
+        var host = CatalogUtils.GetEnvironment(catalog).Register(HostName);
+        host.CheckValue(reference, nameof(reference));
+        host.CheckValue(current, nameof(current));
+        options ??= new();
+        options.Validate();
+        return DriftSketches.Compare(host, reference, current, options, monitor ?? TrainingMonitor.None);
     }
 
     /// <summary>A monitor that is shown rows as they come, and says when they no longer come from the reference's distribution.</summary>

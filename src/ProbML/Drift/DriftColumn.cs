@@ -83,18 +83,18 @@ internal sealed record DriftColumn(string Name, IReadOnlyList<string> Slots, IRe
     private static DriftColumn Of(
         DataViewSchema.Column left, DataViewSchema.Column right, IDataView reference, IDataView current)
     {
-        if (left.Type is VectorDataViewType vector)
-        {
-            var names = SlotNames.Of(left);
-            return new(
-                left.Name,
-                [.. Enumerable.Range(0, vector.Size).Select(j => $"{left.Name}.{(names?[j] is { Length: > 0 } name ? name : j)}")],
-                null,
-                KindOf(left.Type));
-        }
-        return new(left.Name, [left.Name], IsLevel(left.Type)
+        return new(left.Name, SlotsOf(left), IsLevel(left.Type)
             ? [.. LevelsOf(left, reference).Union(LevelsOf(right, current))]
             : null, KindOf(left.Type));
+    }
+
+    /// <summary>The names of a column's numbers.</summary>
+    public static string[] SlotsOf(DataViewSchema.Column column)
+    {
+        if (column.Type is not VectorDataViewType vector)
+            return [column.Name];
+        var names = SlotNames.Of(column);
+        return [.. Enumerable.Range(0, vector.Size).Select(j => $"{column.Name}.{(names?[j] is { Length: > 0 } name ? name : j)}")];
     }
 
     private static string[] LevelsOf(DataViewSchema.Column column, IDataView data)
@@ -106,9 +106,9 @@ internal sealed record DriftColumn(string Name, IReadOnlyList<string> Slots, IRe
         return levels();
     }
 
-    private static bool CanCompare(DataViewType type) => KindOf(type).Length > 0;
+    public static bool CanCompare(DataViewType type) => KindOf(type).Length > 0;
 
-    private static bool IsLevel(DataViewType type) => type is TextDataViewType or BooleanDataViewType or KeyDataViewType;
+    public static bool IsLevel(DataViewType type) => type is TextDataViewType or BooleanDataViewType or KeyDataViewType;
 
     /// <summary>What two columns must have in common; empty: it cannot be compared.</summary>
     private static string KindOf(DataViewType type) => type switch

@@ -86,7 +86,7 @@ internal static class DriftDetection
                 sums[f] += byFeature[f] / n;
             double log = ratio.LogRatio(x);
             int most = Array.IndexOf(byFeature, byFeature.Max());
-            rows.Enqueue(new(current.RowNumbers[i], log, features.Features[most].Name), log);
+            rows.Enqueue(new(current.RowNumbers[i], log, features.Features[most].Name) { Source = current.Sources?[i] }, log);
             if (rows.Count > options.ReportedRows)
                 rows.Dequeue();
         }
@@ -97,6 +97,8 @@ internal static class DriftDetection
     {
         if (feature.Levels is not null)
             return null;
+        if (sample.Totals?[feature.Place] is { } totals)
+            return totals.Mean;
         double[] present = [.. features.Values(sample, feature.Place).Where(double.IsFinite)];
         return present.Length == 0 ? null : present.Average();
     }

@@ -54,13 +54,16 @@ internal sealed class DriftFeatures
     {
         var (_, place, levels) = Features[feature];
         double[] a = Values(reference, place), b = Values(current, place);
-        double[] presentA = [.. a.Where(double.IsFinite)], presentB = [.. b.Where(double.IsFinite)];
+        DriftTotals? all = reference.Totals?[place], now = current.Totals?[place];
         if (levels is not null)
-            return ChiSquareTest.Test(Counts(a, levels.Count), Counts(b, levels.Count));
-        if (presentA.Length == a.Length && presentB.Length == b.Length)
+            return ChiSquareTest.Test(all?.Counts ?? Counts(a, levels.Count), now?.Counts ?? Counts(b, levels.Count));
+        double[] presentA = [.. a.Where(double.IsFinite)], presentB = [.. b.Where(double.IsFinite)];
+        double absentA = all?.Missing ?? a.Length - presentA.Length, absentB = now?.Missing ?? b.Length - presentB.Length;
+        if (absentA + absentB == 0)
             return KolmogorovSmirnov.Test(a, b);
         // Values and their absence are two questions; the smaller p of two counts double.
-        var absence = ChiSquareTest.Test([presentA.Length, a.Length - presentA.Length], [presentB.Length, b.Length - presentB.Length]);
+        double rowsA = all is null ? a.Length : reference.Total, rowsB = now is null ? b.Length : current.Total;
+        var absence = ChiSquareTest.Test([rowsA - absentA, absentA], [rowsB - absentB, absentB]);
         var values = presentA.Length == 0 || presentB.Length == 0 ? new(0, 1) : KolmogorovSmirnov.Test(presentA, presentB);
         return new(values.Statistic, Math.Min(1, 2 * Math.Min(values.PValue, absence.PValue)));
     }

@@ -47,7 +47,7 @@ internal static class DriftPage
         Table(page, ["Row", "log ratio", "column"], [
             .. report.Rows.Select(one => new[]
             {
-                one.Row.ToString(CultureInfo.InvariantCulture), Number(one.LogRatio), Text(one.Feature),
+                Text(one.Place), Number(one.LogRatio), Text(one.Feature),
             }),
         ]);
         return page.Append("</body></html>\n").ToString();

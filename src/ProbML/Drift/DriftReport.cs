@@ -31,7 +31,14 @@ public sealed record FeatureDrift(
 /// <param name="Row">Its one-based place in the data.</param>
 /// <param name="LogRatio">How much likelier it is among current rows than among the reference's, as a logarithm.</param>
 /// <param name="Feature">The column that contributes most.</param>
-public sealed record DriftedRow(long Row, double LogRatio, string Feature);
+public sealed record DriftedRow(long Row, double LogRatio, string Feature)
+{
+    /// <summary>The source that the row's number counts in, such as a file; null: the current rows are one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Source { get; init; }
+
+    internal string Place => Source is null ? Row.ToString(CultureInfo.InvariantCulture) : $"{Source}: {Row.ToString(CultureInfo.InvariantCulture)}";
+}
 
 /// <summary>Whether two samples differ, how much, in which columns and in which rows.</summary>
 public sealed record DriftReport

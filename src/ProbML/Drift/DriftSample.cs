@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML;
 
 namespace ProbML;
@@ -8,6 +9,14 @@ namespace ProbML;
 /// <param name="Total">How many rows the data have.</param>
 internal sealed record DriftSample(double[] Values, long[] RowNumbers, long Total)
 {
+    /// <summary>What is known of each number of a row over all rows, not only these; null: nothing.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<DriftTotals>? Totals { get; init; }
+
+    /// <summary>Which source each row's number counts in, [n]; null: there is one.</summary>
+    [JsonIgnore]
+    public string[]? Sources { get; init; }
+
     public int Rows => RowNumbers.Length;
 
     /// <summary>Reads the rows, or so many of them drawn at random in one pass.</summary>
@@ -44,3 +53,9 @@ internal sealed record DriftSample(double[] Values, long[] RowNumbers, long Tota
         return new([.. rows.SelectMany(row => row)], [.. numbers], total);
     }
 }
+
+/// <summary>What is known of a column over all rows of a sample.</summary>
+/// <param name="Counts">How often each level occurs, and last how often none does; null: numbers, or not known.</param>
+/// <param name="Missing">How many rows lack a number.</param>
+/// <param name="Mean">The numbers' mean, or null.</param>
+internal sealed record DriftTotals(double[]? Counts, long Missing, double? Mean);

@@ -30,6 +30,9 @@ internal abstract class LevelColumn
     /// <summary>Gives the place of the current row's level, −1 for a missing or another one.</summary>
     public abstract Func<int> Indexer(DataViewRow row, IReadOnlyList<string> levels);
 
+    /// <summary>Gives the name of the current row's level, empty for a missing one; valid until the next row.</summary>
+    public abstract Func<ReadOnlyMemory<char>> Namer(DataViewRow row);
+
     /// <summary>The whole numbers that the levels are stored as, a negative one for a level that cannot occur; null: text.</summary>
     public abstract long[]? Codes(IReadOnlyList<string> levels);
 
@@ -70,6 +73,8 @@ internal abstract class LevelColumn
 internal sealed class LevelColumn<T>(DataViewSchema.Column column, LevelKind<T> kind) : LevelColumn
     where T : notnull
 {
+    private const int MostNames = 100_000;                 // formatted once; more are formatted anew
+
     public override (Action Collect, Func<string[]> Levels) Learner(DataViewRow row)
     {
         var getter = row.GetGetter<T>(row.Schema[column.Index]);
@@ -99,6 +104,32 @@ internal sealed class LevelColumn<T>(DataViewSchema.Column column, LevelKind<T> 
         {
             getter(ref value);
             return places.TryGetValue(value, out int place) ? place : -1;
+        };
+    }
+
+    public override Func<ReadOnlyMemory<char>> Namer(DataViewRow row)
+    {
+        var getter = row.GetGetter<T>(row.Schema[column.Index]);
+        T value = default!;
+        if (getter is ValueGetter<ReadOnlyMemory<char>> text)
+        {
+            ReadOnlyMemory<char> name = default;
+            return () =>
+            {
+                text(ref name);
+                return name;
+            };
+        }
+        var names = new Dictionary<T, ReadOnlyMemory<char>>(kind.Comparer);
+        return () =>
+        {
+            getter(ref value);
+            if (names.TryGetValue(value, out var name))
+                return name;
+            name = kind.IsMissing(value) ? default : kind.Format(value).AsMemory();
+            if (names.Count < MostNames)
+                names.Add(kind.Keep(value), name);
+            return name;
         };
     }
 

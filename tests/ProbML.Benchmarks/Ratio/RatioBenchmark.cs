@@ -16,6 +16,8 @@ internal static class RatioBenchmark
             TwoSampleBenchmark.Levels(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 500);
         if (what is "all" or "speed")
             TwoSampleBenchmark.Speed(100_000, 20);
+        if (what is "all" or "sketch")
+            SketchBenchmark.Run(args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1_000_000, args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 20);
         return 0;
     }
 }

@@ -9,7 +9,7 @@ public sealed class DriftTests
 {
     private static readonly string[] Cities = ["Basel", "Bern", "Genf"];
 
-    private sealed class Row
+    internal sealed class Row
     {
         public float Age { get; set; }
 
@@ -199,7 +199,7 @@ public sealed class DriftTests
             Assert.Contains(message, Assert.ThrowsAny<Exception>(action).Message, StringComparison.Ordinal);
     }
 
-    private static IDataView View(MLContext context, int count, int seed, string planted = "")
+    internal static IDataView View(MLContext context, int count, int seed, string planted = "")
     {
         var random = new Random(seed);
         var rows = new List<Row>();
