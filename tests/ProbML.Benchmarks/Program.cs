@@ -43,6 +43,6 @@ switch (what)
             "usage: ProbML.Benchmarks glm | glm-file | glm-path | glm-sparse | glm-limit | coverage | gp-class | gp-sparse | torch | vae "
             + "| flow | ratio | onnx | shards [rows [features]] "
             + "| service [seconds [clients [rows]]] "
-            + "| bayes [uci | nuts | sbc | coverage | groups | rows | scoring] | gp [uci [splits [sets]] | predict]");
+            + "| bayes [uci | nuts | sbc | coverage | groups | rows | scoring] | gp [uci [splits [sets]] | outputs | predict]");
         return 2;
 }
