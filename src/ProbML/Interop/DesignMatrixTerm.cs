@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace ProbML;
 
 /// <summary>Which level of a categorical term has no slot of its own: what the other levels are compared with.</summary>
@@ -113,7 +115,7 @@ public sealed class DesignTerm
     /// <inheritdoc/>
     public override string ToString() => $"{(IsCode ? "code" : IsCategorical ? "categorical" : "numeric")} '{Column}'";
 
-    private static IReadOnlyList<string>? Known(string column, IReadOnlyList<string>? levels)
+    private static ReadOnlyCollection<string>? Known(string column, IReadOnlyList<string>? levels)
     {
         if (levels is null)
             return null;
