@@ -15,11 +15,11 @@ internal sealed class CommandLine
         Description = "Files whose rows are fitted as one, instead of --data: names or a pattern such as 'part-*.csv'.",
         AllowMultipleArgumentsPerToken = true,
     };
-    private readonly Option<string> label = Text("--label", "The column to be predicted; there is none for --model vae and flow.");
+    private readonly Option<string> label = Text("--label", "The column to be predicted; there is none for --model vae and flow, nor for ratio with --reference.");
     private readonly Option<string> output = Text("--out", "The file to write.", true);
     private readonly Option<string> model = Text(
         "--model",
-        "The kind of model: glm (unless given), bayes, gp, a Gaussian process, vae, a variational autoencoder, or flow, a normalizing flow.");
+        "The kind of model: glm (unless given), bayes, gp, a Gaussian process, ratio, of two samples' densities, vae, a variational autoencoder, or flow, a normalizing flow.");
     private readonly Option<string> modelFile = Text("--model", "A model that fit wrote.", true);
     private readonly Option<string> family = Text(
         "--family", $"The distribution of the label: {string.Join(", ", ModelChoice.Families)}. Gaussian unless given.");
@@ -98,6 +98,7 @@ internal sealed class CommandLine
         "--unseen", "What to do with a level that was not in training: error (unless given) or missing (no prediction).");
     private readonly GpWords gp = new();
     private readonly VaeWords vae = new();
+    private readonly RatioWords ratio = new();
     private readonly DriftWords drift = new();
     private readonly ReportWords report = new();
     private readonly Option<string[]> columns = List(
@@ -117,7 +118,8 @@ internal sealed class CommandLine
         };
         gp.AddTo(
             fit, model, [fitData, shards, label, family, link, positive, theta, features, ignore, categorical, baselines, weight, offset, method, priors, level, seed, output, json]);
-        vae.AddTo(fit, model, label, [fitData, features, ignore, categorical, weight, seed, output, json]);
+        ratio.AddTo(fit, model, label, l2, [fitData, positive, features, ignore, categorical, baselines, weight, seed, output, json]);
+        vae.AddTo(fit, model, label, ratio, [fitData, features, ignore, categorical, weight, seed, output, json]);
         fit.Validators.Add(CheckData);
         fit.SetAction(result => result.GetValue(model) switch
         {
@@ -186,7 +188,8 @@ internal sealed class CommandLine
     {
         Data = result.GetValue(fitData) ?? "",
         Shards = result.GetValue(shards) ?? [],
-        Label = result.GetValue(label) ?? "",
+        Reference = ratio.Reference(result),
+        Label = result.GetValue(label) ?? (ratio.Reference(result) is null ? "" : RatioWords.FileLabel),
         Out = result.GetRequiredValue(output),
         Model = result.GetValue(model) ?? "glm",
         Family = result.GetValue(family),
@@ -225,6 +228,7 @@ internal sealed class CommandLine
         Warmup = (int?)result.GetValue(warmup),
         Draws = (int?)result.GetValue(draws),
         Gp = gp.Request(result),
+        Ratio = ratio.Request(result, result.GetValue(l2), vae.Network(result)),
         Groups = result.GetValue(groups) ?? [],
         Slopes = Split(result, slopes),
         Independent = result.GetValue(independent),

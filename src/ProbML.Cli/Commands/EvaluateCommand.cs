@@ -36,6 +36,8 @@ internal sealed class EvaluateCommand(Terminal terminal, CancellationToken stop)
         var model = ModelFile.Read(new MLContext(), request.Model);
         if (!model.Final.HasLabel)
             throw new UsageException("evaluate compares predictions with labels, and this model has none: use predict.");
+        if (model.Final.Roles.Label == RatioWords.FileLabel)
+            throw new UsageException("evaluate compares predictions with labels, and this density ratio tells two files apart: use predict.");
         var plan = new ScoringPlan(model, CsvFile.Open(request.Data), request.UnseenIsMissing).WithLabel();
         plan.Check(rows => Progress("checking", rows));
         if (plan.IncompleteRows == plan.Rows)

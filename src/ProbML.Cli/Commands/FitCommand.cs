@@ -20,6 +20,8 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
             GlmSpec glm => Fit(request, spec, new GlmFit(glm.Options, spec.Inference)),
             BayesianLinearSpec linear => Fit(request, spec, new BayesianLinearFit(linear.Options)),
             GpSpec process => Fit(request, spec, new GpFit(process.Options)),
+            RatioSpec ratio => Fit(request, spec, new RatioFit(ratio.Options)),
+            RatioNetworkSpec network => Fit(request, spec, new RatioNetworkFit(network.Request, network.Seed)),
             BayesianGlmSpec bayes => Fit(request, spec, new BayesianGlmFit(bayes.Options)),
             HierarchicalSpec hierarchical => Fit(request, spec, new HierarchicalFit(hierarchical.Options)),
             MultinomialSpec multinomial => Fit(request, spec, new MultinomialFit(multinomial.Options, spec.Inference)),

@@ -5,16 +5,24 @@ internal sealed class FitPlan
 {
     private readonly FitRequest request;
     private readonly DataScan scan;
+    private readonly bool isOfFiles;
 
     private FitPlan(FitRequest request, LabelKind label, string[] features, DataScan scan)
     {
-        (this.request, this.scan) = (request, scan);
+        (this.request, this.scan, isOfFiles) = (request, scan, label == LabelKind.File);
         Terms = new FeatureTerms(request, features, scan).Make();
         var labels = new LabelClasses(request, scan);
         if (label == LabelKind.TwoClasses)
             (Negative, Positive, LabelNote) = labels.Two();
         if (label == LabelKind.Classes)
             (Levels, LabelNote) = labels.InOrder();
+        if (label == LabelKind.File)
+        {
+            if (scan.Files.Zip(scan.CompleteRowsOfFiles).FirstOrDefault(one => one.Second == 0).First is { } empty)
+                throw new BadDataException($"{empty.Name} has no row with a value in every column that is used: there is nothing to compare.");
+            bool sameName = scan.Files[0].Name == scan.Files[1].Name;
+            (Positive, Negative) = sameName ? (scan.Files[0].Path, scan.Files[1].Path) : (scan.Files[0].Name, scan.Files[1].Name);
+        }
     }
 
     /// <summary>The rows of the file, and those that count.</summary>
@@ -37,14 +45,20 @@ internal sealed class FitPlan
 
     /// <summary>The rows as ML.NET sees them: those in which nothing is missing.</summary>
     /// <param name="zero">The name of a column of zeros to add, or null.</param>
-    public CsvDataView View(string? zero = null) => View(scan.File, zero);
+    public CsvDataView View(string? zero = null) => View(isOfFiles ? scan.Files : [scan.File], zero);
 
     /// <summary>The rows of one of the files as ML.NET sees them.</summary>
-    public CsvDataView View(CsvFile file, string? zero = null)
+    public CsvDataView View(CsvFile file) => View([file], null);
+
+    /// <summary>The label's column; null: there is none, and the samples are files.</summary>
+    public string? Label => isOfFiles ? null : request.Label;
+
+    private CsvDataView View(IReadOnlyList<CsvFile> files, string? zero)
     {
         List<ViewColumn> columns =
         [
-            Levels is { } classes ? ViewColumn.Classes(request.Label, classes)
+            isOfFiles ? ViewColumn.FirstFile(request.Label)
+                : Levels is { } classes ? ViewColumn.Classes(request.Label, classes)
                 : Positive is null ? ViewColumn.Number(request.Label)
                 : ViewColumn.Label(request.Label, Positive),
             .. Terms.Select(term => term.Levels is { } levels
@@ -61,7 +75,7 @@ internal sealed class FitPlan
         columns.AddRange(request.GroupColumns.Select(group => ViewColumn.Text(group, [])));
         if (zero is not null)
             columns.Add(ViewColumn.Zero(zero));
-        return new(file, columns, omitMissing: true);
+        return new(files, columns, omitMissing: true);
     }
 
     /// <summary>Looks through the files once.</summary>
@@ -71,7 +85,7 @@ internal sealed class FitPlan
     {
         var files = ShardFiles.Open(request.Files);
         var file = files[0];
-        string[] features = Features(request, file);
+        string[] features = Features(request, file, spec.Label != LabelKind.File);
         foreach (string column in request.Categorical.Where(column => !features.Contains(column)))
         {
             file.IndexOf(column);
@@ -82,11 +96,19 @@ internal sealed class FitPlan
             file.IndexOf(dropped);
             throw new UsageException($"--drop-test {dropped}: that column is not a feature.");
         }
-        List<ColumnUse> uses = [new(
-            request.Label,
-            spec.Label == LabelKind.Number ? CellKind.Number : CellKind.Level,
-            spec.Problem,
-            request.Levels.Count > 0 ? request.Levels : null)];
+        List<ColumnUse> uses = [];
+        if (spec.Label != LabelKind.File)
+        {
+            uses.Add(new(
+                request.Label,
+                spec.Label == LabelKind.Number ? CellKind.Number : CellKind.Level,
+                spec.Problem,
+                request.Levels.Count > 0 ? request.Levels : null));
+        }
+        else if (file.Has(request.Label))
+        {
+            throw new BadDataException($"{file.Name} has a column '{request.Label}', which is what the samples' label is called. Rename it.");
+        }
         uses.AddRange(features.Select(column => new ColumnUse(
             column, request.Categorical.Contains(column) || column == request.Gp.Outputs ? CellKind.Level : CellKind.Guess)));
         Need(request.Weight, w => w >= 0 ? null : "a weight must be at least 0");
@@ -130,9 +152,9 @@ internal sealed class FitPlan
         return clusters;
     }
 
-    private static string[] Features(FitRequest request, CsvFile file)
+    private static string[] Features(FitRequest request, CsvFile file, bool hasLabel)
     {
-        foreach (string column in request.Ignore.Append(request.Label))
+        foreach (string column in hasLabel ? request.Ignore.Append(request.Label) : request.Ignore)
             file.IndexOf(column);
         string?[] taken = [request.Label, request.Weight, request.Offset, request.Exposure, request.Cluster, .. request.GroupColumns, .. request.Ignore];
         string[] features = request.Features.Count > 0
@@ -146,7 +168,7 @@ internal sealed class FitPlan
             features = [.. features.Where(column => column != outputs)];
         }
         if (features.Length == 0)
-            throw new BadDataException($"{file.Name} has no column left to predict '{request.Label}' from.");
+            throw new BadDataException($"{file.Name} has no column left to {(hasLabel ? $"predict '{request.Label}' from" : "compare")}.");
         return request.Gp.Outputs is null ? features : [.. features, request.Gp.Outputs];
     }
 }

@@ -23,8 +23,10 @@ internal static class ModelChoice
             return BayesChoice.Of(request);
         if (request.Model == GpWords.Name)
             return GpChoice.Of(request);
+        if (request.Model == RatioWords.Name)
+            return RatioChoice.Of(request);
         if (request.Model != "glm")
-            throw new UsageException($"there is no model '{request.Model}'. The models are: glm, bayes, gp, vae, flow.");
+            throw new UsageException($"there is no model '{request.Model}'. The models are: glm, bayes, gp, ratio, vae, flow.");
         Check(request.Method is not null, "--inference needs --model bayes or gp.");
         Check(request.Priors.Count > 0 || request.DispersionPrior is not null, "--prior needs --model bayes or gp, --dispersion-prior --model bayes.");
         Check((request.Chains ?? request.Warmup ?? request.Draws) is not null, "--chains, --warmup and --draws need --model bayes.");

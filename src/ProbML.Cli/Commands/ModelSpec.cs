@@ -24,6 +24,9 @@ internal enum LabelKind
 
     /// <summary>Texts in an order.</summary>
     Classes,
+
+    /// <summary>No cells: which of two files a row lies in.</summary>
+    File,
 }
 
 /// <summary>A generalized linear model.</summary>

@@ -8,8 +8,12 @@ internal sealed record FitRequest
     /// <summary>Names and patterns of files whose rows are fitted as one; none: <see cref="Data"/> is.</summary>
     public IReadOnlyList<string> Shards { get; init; } = [];
 
+    /// <summary>A second file, whose rows are told apart from the first's; null: there is none.</summary>
+    public string? Reference { get; init; }
+
     /// <summary>The files to read.</summary>
-    public IReadOnlyList<string> Files => Shards.Count > 0 ? ShardFiles.Find(Shards) : [Data];
+    public IReadOnlyList<string> Files =>
+        Shards.Count > 0 ? ShardFiles.Find(Shards) : Reference is { } other ? [Data, other] : [Data];
 
     public required string Label { get; init; }
 
@@ -89,6 +93,9 @@ internal sealed record FitRequest
 
     /// <summary>What was asked of a Gaussian process alone.</summary>
     public GpRequest Gp { get; init; } = new();
+
+    /// <summary>What was asked of a density ratio alone.</summary>
+    public RatioRequest Ratio { get; init; } = new();
 
     public IReadOnlyList<string> Groups { get; init; } = [];
 

@@ -25,6 +25,18 @@ internal sealed class SummaryCommand(Terminal terminal)
             Show(file.Report ?? VaeReport.Build(file.Final.Model, facts: null), report => VaeTable.Print(terminal, report));
             return 0;
         }
+        if (file.Final.Model is DensityRatioModel ratio)
+        {
+            Show(file.Report ?? RatioReport.Build(ratio, facts: null), report => RatioTable.Print(terminal, report));
+            return 0;
+        }
+        if (file.Final.IsRatioNetwork)
+        {
+            Show(
+                file.Report ?? RatioReport.Build((DensityRatios.RatioNetworkModel)file.Final.Model, facts: null),
+                report => RatioTable.Print(terminal, report));
+            return 0;
+        }
         if (file.Final.Model is BayesianLinearModel or BayesianGlmModel)
         {
             Show(

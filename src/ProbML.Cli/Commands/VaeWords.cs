@@ -4,7 +4,7 @@ using static ProbML.Cli.OptionWords;
 
 namespace ProbML.Cli;
 
-/// <summary>The words of <c>fit</c> that only <c>--model vae</c> has, or shares with <c>--model flow</c>.</summary>
+/// <summary>The words of <c>fit</c> that only <c>--model vae</c> has, or shares with other networks.</summary>
 internal sealed class VaeWords
 {
     /// <summary>What the model is called.</summary>
@@ -36,12 +36,16 @@ internal sealed class VaeWords
         v => v is > 0 and < 1,
         "between 0 and 1");
 
+    /// <summary>Whether a word says how a network is built and trained, whatever it is of.</summary>
+    public static bool IsOfNetworks(Option option) => option.Name is "--hidden" or "--epochs" or "--batch" or "--learning-rate" or "--device";
+
     /// <summary>Adds them, and checks that the words given go with the model given.</summary>
     /// <param name="fit">The command.</param>
     /// <param name="model">The word that names the model.</param>
     /// <param name="label">The word that other models need.</param>
+    /// <param name="ratio">The words of another model that may be a network.</param>
     /// <param name="common">The words that this model shares with others.</param>
-    public void AddTo(Command fit, Option<string> model, Option label, IReadOnlyList<Option> common)
+    public void AddTo(Command fit, Option<string> model, Option label, RatioWords ratio, IReadOnlyList<Option> common)
     {
         Option[] shared = [hidden, epochs, batch, learningRate, device, anomaly, falseAlarmRate];
         Option[] own = [latent, likelihoods, posterior];
@@ -61,14 +65,14 @@ internal sealed class VaeWords
                 else if (words is not null && option != model && !option.Recursive
                     && !common.Contains(option) && !isShared && !words.Contains(option))
                     result.AddError($"{option.Name} is not for --model {given}");
-                else if (words is null && isShared)
-                    result.AddError($"{option.Name} needs --model vae or --model flow");
+                else if (words is null && isShared && !(IsOfNetworks(option) && ratio.IsNetwork(result, model)))
+                    result.AddError($"{option.Name} needs --model vae or --model flow{(given == RatioWords.Name ? ", or --network" : "")}");
                 else if (words is null && own.Contains(option))
                     result.AddError($"{option.Name} needs --model vae");
                 else if (words is null && flow.Own.Contains(option))
                     result.AddError($"{option.Name} needs --model flow");
             }
-            if (words is null && result.GetResult(label) is null or { Implicit: true })
+            if (words is null && given != RatioWords.Name && result.GetResult(label) is null or { Implicit: true })
                 result.AddError($"Option '{label.Name}' is required");
         }
     }
@@ -108,6 +112,14 @@ internal sealed class VaeWords
         Anomaly = result.GetValue(anomaly),
         FalseAlarmRate = result.GetValue(falseAlarmRate),
     };
+
+    /// <summary>What was said of a network, whatever it is of.</summary>
+    public NetworkRequest Network(ParseResult result) => new(
+        Split(result, hidden),
+        (int?)result.GetValue(epochs),
+        (int?)result.GetValue(batch),
+        result.GetValue(learningRate),
+        result.GetValue(device) ?? "auto");
 
     internal static Option<double?> Whole(string name, string description) =>
         Number(name, description, v => v >= 1 && v == Math.Floor(v) && v < 1e8, "a whole number, 1 or more");

@@ -10,13 +10,15 @@ namespace ProbML.Cli;
 /// <param name="True">The text that is true, of a Boolean column.</param>
 /// <param name="Keys">The texts that are keys, in order, of a column of keys.</param>
 /// <param name="IsZero">Whether the column is in no file, and zero.</param>
+/// <param name="IsFirstFile">Whether the column is in no file, and tells whether the row lies in the first.</param>
 internal sealed record ViewColumn(
     string Name,
     DataViewType Type,
     IReadOnlyCollection<string>? Levels = null,
     string? True = null,
     IReadOnlyList<string>? Keys = null,
-    bool IsZero = false)
+    bool IsZero = false,
+    bool IsFirstFile = false)
 {
     public static ViewColumn Number(string name) => new(name, NumberDataViewType.Double);
 
@@ -25,6 +27,12 @@ internal sealed record ViewColumn(
 
     /// <summary>A column of zeros that is in no file.</summary>
     public static ViewColumn Zero(string name) => new(name, NumberDataViewType.Double, IsZero: true);
+
+    /// <summary>A column that is in no file, and tells which of them a row lies in.</summary>
+    public static ViewColumn FirstFile(string name) => new(name, BooleanDataViewType.Instance, IsFirstFile: true);
+
+    /// <summary>Whether there are cells of it.</summary>
+    public bool IsInFile => !IsZero && !IsFirstFile;
 
     public static ViewColumn Label(string name, string positive) =>
         new(name, BooleanDataViewType.Instance, True: positive);
@@ -49,16 +57,22 @@ internal sealed record ViewColumn(
     }
 }
 
-/// <summary>Columns of a file as a data view: streamed, numbers in double precision, correctly rounded.</summary>
-/// <param name="file">The file, which has been looked through once.</param>
+/// <summary>Columns of files as a data view: streamed, numbers in double precision, correctly rounded.</summary>
+/// <param name="files">The files, one after another, which have been looked through once.</param>
 /// <param name="columns">The columns, in the order of the schema.</param>
 /// <param name="omitMissing">Whether rows with a missing value are left out; if not, they hold NaN or no text.</param>
-internal sealed class CsvDataView(CsvFile file, IReadOnlyList<ViewColumn> columns, bool omitMissing) : IDataView
+internal sealed class CsvDataView(IReadOnlyList<CsvFile> files, IReadOnlyList<ViewColumn> columns, bool omitMissing) : IDataView
 {
-    private readonly CsvFile file = file;
+    private readonly IReadOnlyList<CsvFile> files = files;
     private readonly IReadOnlyList<ViewColumn> columns = columns;
     private readonly bool omitMissing = omitMissing;
-    private readonly int[] places = [.. columns.Select(column => column.IsZero ? -1 : file.IndexOf(column.Name))];
+    private readonly int[][] places = [.. files.Select(file => (int[])[.. columns.Select(column => column.IsInFile ? file.IndexOf(column.Name) : -1)])];
+
+    /// <summary>Columns of one file.</summary>
+    public CsvDataView(CsvFile file, IReadOnlyList<ViewColumn> columns, bool omitMissing)
+        : this([file], columns, omitMissing)
+    {
+    }
 
     public DataViewSchema Schema { get; } = SchemaOf(columns);
 
@@ -84,7 +98,9 @@ internal sealed class CsvDataView(CsvFile file, IReadOnlyList<ViewColumn> column
     private sealed class Cursor : DataViewRowCursor
     {
         private readonly CsvDataView view;
-        private readonly CsvRows rows;
+        private CsvRows rows;
+        private int[] places;
+        private int file;
         private readonly bool[] active;
         private readonly Delegate?[] getters;
         private readonly ReadOnlyMemory<char>[] texts;
@@ -104,7 +120,7 @@ internal sealed class CsvDataView(CsvFile file, IReadOnlyList<ViewColumn> column
                 active[column.Index] = true;
             for (int i = 0; i < count; i++)
                 Prepare(i);
-            rows = view.file.Read();
+            (rows, places) = (view.files[0].Read(), view.places[0]);
         }
 
         public override DataViewSchema Schema => view.Schema;
@@ -117,7 +133,7 @@ internal sealed class CsvDataView(CsvFile file, IReadOnlyList<ViewColumn> column
 
         public override bool MoveNext()
         {
-            while (rows.MoveNext())
+            while (rows.MoveNext() || NextFile())
             {
                 bool complete = true;
                 for (int i = 0; i < readers.Length; i++)
@@ -145,6 +161,19 @@ internal sealed class CsvDataView(CsvFile file, IReadOnlyList<ViewColumn> column
             base.Dispose(disposing);
         }
 
+        /// <summary>Goes on with the first row of the next file that has one.</summary>
+        private bool NextFile()
+        {
+            while (file + 1 < view.files.Count)
+            {
+                rows.Dispose();
+                (rows, places) = (view.files[++file].Read(), view.places[file]);
+                if (rows.MoveNext())
+                    return true;
+            }
+            return false;
+        }
+
         /// <summary>A column that nobody reads is still looked at where rows without its value are left out.</summary>
         private void Prepare(int i)
         {
@@ -153,6 +182,10 @@ internal sealed class CsvDataView(CsvFile file, IReadOnlyList<ViewColumn> column
             {
                 getters[i] = active[i] ? (ValueGetter<double>)((ref double value) => value = numbers[i]) : null;
                 readers[i] = column.IsZero ? null : ReadNumber;
+            }
+            else if (column.IsFirstFile)
+            {
+                getters[i] = active[i] ? (ValueGetter<bool>)((ref bool value) => value = file == 0) : null;
             }
             else if (column.Type is BooleanDataViewType)
             {
@@ -175,36 +208,36 @@ internal sealed class CsvDataView(CsvFile file, IReadOnlyList<ViewColumn> column
                     : null;
                 readers[i] = k => ReadText(k, lookup);
             }
-            if (!active[i] && !column.IsZero)
-                readers[i] = view.omitMissing ? k => !Cell.IsMissing(rows![view.places[k]]) : null;
+            if (!active[i] && column.IsInFile)
+                readers[i] = view.omitMissing ? k => !Cell.IsMissing(rows![places![k]]) : null;
         }
 
         private bool ReadNumber(int i)
         {
-            var text = rows[view.places[i]];
+            var text = rows[places[i]];
             bool missing = Cell.IsMissing(text);
             numbers[i] = double.NaN;
             if (!missing && !Cell.TryNumber(text, out numbers[i]))
-                throw rows.Wrong(view.places[i], Cell.NotANumber(text));
+                throw rows.Wrong(places[i], Cell.NotANumber(text));
             return !missing;
         }
 
         private bool ReadFlag(int i, string positive)
         {
-            var text = rows[view.places[i]];
+            var text = rows[places[i]];
             flags[i] = text.SequenceEqual(positive);
             return !Cell.IsMissing(text);
         }
 
         private bool ReadKey(int i, IReadOnlyList<string> values)
         {
-            keys[i] = (uint)(values.PlaceOf(rows[view.places[i]]) + 1);
+            keys[i] = (uint)(values.PlaceOf(rows[places[i]]) + 1);
             return keys[i] > 0;
         }
 
         private bool ReadText(int i, Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> known)
         {
-            var text = rows[view.places[i]];
+            var text = rows[places[i]];
             bool missing = Cell.IsMissing(text);
             texts[i] = missing ? default
                 : known.TryGetValue(text, out string? level) ? level.AsMemory() : text.ToString().AsMemory();

@@ -5,6 +5,7 @@ namespace ProbML.Cli;
 internal sealed class DataScan
 {
     private readonly Dictionary<string, ColumnScan> columns;
+    private readonly List<long> completeRows = [];
 
     private DataScan(IReadOnlyList<CsvFile> files, IReadOnlyList<ColumnUse> uses)
     {
@@ -26,6 +27,9 @@ internal sealed class DataScan
 
     /// <summary>The rows that count: those in which nothing is missing, unless missing values are kept.</summary>
     public long CompleteRows { get; private set; }
+
+    /// <summary>Those of each file.</summary>
+    public IReadOnlyList<long> CompleteRowsOfFiles => completeRows;
 
     public ColumnScan this[string column] => columns[column];
 
@@ -70,6 +74,7 @@ internal sealed class DataScan
     {
         int[] places = [.. scans.Select(column => file.IndexOf(column.Name))];
         using var rows = file.Read();
+        long before = CompleteRows;
         while (rows.MoveNext())
         {
             bool counts = true;
@@ -87,5 +92,6 @@ internal sealed class DataScan
                 progress?.Invoke(Rows + rows.Row);
         }
         Rows += rows.Row;
+        completeRows.Add(CompleteRows - before);
     }
 }

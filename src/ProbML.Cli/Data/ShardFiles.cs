@@ -38,9 +38,9 @@ internal static class ShardFiles
         foreach (var file in files.Skip(1))
         {
             if (file.Header.FirstOrDefault(column => !files[0].Has(column)) is string more)
-                throw new BadDataException($"{file.Name} has a column '{more}' that {files[0].Name} has not. All shards must have the same columns.");
+                throw new BadDataException($"{file.Name} has a column '{more}' that {files[0].Name} has not. All files must have the same columns.");
             if (files[0].Header.FirstOrDefault(column => !file.Has(column)) is string less)
-                throw new BadDataException($"{file.Name} lacks the column '{less}' that {files[0].Name} has. All shards must have the same columns.");
+                throw new BadDataException($"{file.Name} lacks the column '{less}' that {files[0].Name} has. All files must have the same columns.");
         }
         return files;
     }

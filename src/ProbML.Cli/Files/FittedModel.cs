@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
+using ProbML.DensityRatios;
 using ProbML.Flows;
 using ProbML.GaussianProcesses;
 using ProbML.Vae;
@@ -73,8 +74,18 @@ internal abstract class FittedModel
             new Fitted<GaussianProcessModel>(process, process.Model, m => m.Level, (m, level) => m.WithLevel(level)),
         ProbabilisticTransformer<HierarchicalModel> hierarchical =>
             new Fitted<HierarchicalModel>(hierarchical, hierarchical.Model, m => m.Level, (m, level) => m.WithLevel(level)),
-        _ => OfEncoder(step),
+        ProbabilisticTransformer<DensityRatioModel> ratio => new Fitted<DensityRatioModel>(ratio, ratio.Model, _ => double.NaN, Refuse),
+        _ => OfNetwork(step),
     };
+
+    private static TModel Refuse<TModel>(TModel model, double level) =>
+        throw new UsageException("--level is for models that predict intervals; this one gives none.");
+
+    /// <summary>Whether it is a network of a density ratio.</summary>
+    public bool IsRatioNetwork => HasLabel && IsNetwork(Model);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsNetwork(object model) => model is RatioNetworkModel;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsOne(object model) => model is FlowModel or FlowAnomalyModel;
@@ -88,24 +99,20 @@ internal abstract class FittedModel
         Columns = parts.Columns | FlowColumns.MarginalLogDensity | FlowColumns.MarginalLogDensityStandardError,
     });
 
-    /// <summary>An autoencoder or a flow; apart, so that ONNX Runtime is loaded for these alone.</summary>
-    private static FittedModel? OfEncoder(ITransformer step)
+    /// <summary>An autoencoder, a flow or a network of a ratio; apart, so that ONNX Runtime is loaded for these alone.</summary>
+    private static FittedModel? OfNetwork(ITransformer step) => step switch
     {
-        return step switch
-        {
-            ProbabilisticTransformer<VaeModel> vae => new Fitted<VaeModel>(vae, vae.Model, _ => double.NaN, Refuse),
-            ProbabilisticTransformer<VaeAnomalyModel> detector =>
-                new Fitted<VaeAnomalyModel>(detector, detector.Model, _ => double.NaN, Refuse),
-            ProbabilisticTransformer<FlowModel> flow =>
-                new Fitted<FlowModel>(flow, WithMarginals(flow.Model), _ => double.NaN, Refuse),
-            ProbabilisticTransformer<FlowAnomalyModel> flow =>
-                new Fitted<FlowAnomalyModel>(flow, flow.Model, _ => double.NaN, Refuse),
-            _ => null,
-        };
-
-        static TModel Refuse<TModel>(TModel model, double level) =>
-            throw new UsageException("--level is for models that predict intervals; this one gives none.");
-    }
+        ProbabilisticTransformer<VaeModel> vae => new Fitted<VaeModel>(vae, vae.Model, _ => double.NaN, Refuse),
+        ProbabilisticTransformer<VaeAnomalyModel> detector =>
+            new Fitted<VaeAnomalyModel>(detector, detector.Model, _ => double.NaN, Refuse),
+        ProbabilisticTransformer<FlowModel> flow =>
+            new Fitted<FlowModel>(flow, WithMarginals(flow.Model), _ => double.NaN, Refuse),
+        ProbabilisticTransformer<FlowAnomalyModel> flow =>
+            new Fitted<FlowAnomalyModel>(flow, flow.Model, _ => double.NaN, Refuse),
+        ProbabilisticTransformer<RatioNetworkModel> ratio =>
+            new Fitted<RatioNetworkModel>(ratio, ratio.Model, _ => double.NaN, Refuse),
+        _ => null,
+    };
 
     private sealed class Fitted<TModel>(
         ProbabilisticTransformer<TModel> step, TModel model, Func<TModel, double> level, Func<TModel, double, TModel> withLevel)

@@ -17,7 +17,7 @@ internal static class DesignReport
             ["rows"] = plan.Scan.Rows,
             ["rows_left_out"] = plan.Scan.Rows - plan.Scan.CompleteRows,
         };
-        report["response"] = new JsonObject { ["column"] = request.Label };
+        report["response"] = new JsonObject { ["column"] = plan.Label };
         if (plan.Levels is { } levels)
         {
             report["response"]!["levels"] = Array(levels);

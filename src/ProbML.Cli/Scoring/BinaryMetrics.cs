@@ -7,7 +7,8 @@ namespace ProbML.Cli;
 internal sealed class BinaryMetrics(Scorer scorer)
 {
     private const int Bins = 10;
-    private readonly int logDensity = scorer.Place(ColumnNames.LogDensity);
+    private readonly int? logDensity = scorer.PlaceOrNull(ColumnNames.LogDensity);
+    private readonly int score = scorer.Place(ColumnNames.Score);
     private readonly List<(double Eta, bool IsTrue, double Weight)> scores = [];
     private readonly double[] binWeight = new double[Bins], binProbability = new double[Bins], binTrue = new double[Bins];
     private long positives;
@@ -23,7 +24,7 @@ internal sealed class BinaryMetrics(Scorer scorer)
                 continue;
             var (eta, p, complement, surprise) = scorer.Model.Model is HierarchicalModel hierarchical
                 ? Of(hierarchical.Predict(block, i), isTrue)
-                : At(block.Row(i), block.Offset(i), isTrue);
+                : At(block.Row(i), block.Offset(i), outputs[(i * columns) + score], isTrue);
             double miss = isTrue ? complement : p;
             scores.Add((eta, isTrue, w));
             positives += isTrue ? 1 : 0;
@@ -31,7 +32,7 @@ internal sealed class BinaryMetrics(Scorer scorer)
             correct += w * (p > 0.5 == isTrue ? 1 : 0);
             loss += w * surprise;
             brier += w * miss * miss;
-            density += w * outputs[(i * columns) + logDensity];
+            density += w * (logDensity is { } place ? outputs[(i * columns) + place] : -surprise);
             int bin = Math.Min(Bins - 1, (int)(p * Bins));
             binWeight[bin] += w;
             binProbability[bin] += w * p;
@@ -39,9 +40,9 @@ internal sealed class BinaryMetrics(Scorer scorer)
         }
     }
 
-    /// <summary>η, P(true), P(false) and −ln P(label), in double precision.</summary>
+    /// <summary>η, P(true), P(false) and −ln P(label), in double precision where the model gives it.</summary>
     private (double Eta, double Probability, double Complement, double Surprise) At(
-        ReadOnlySpan<double> features, double offset, bool isTrue)
+        ReadOnlySpan<double> features, double offset, float odds, bool isTrue)
     {
         if (scorer.Model.Model is BayesianGlmModel bayes)
             return Of(bayes.Predict(features, offset), isTrue);
@@ -50,7 +51,8 @@ internal sealed class BinaryMetrics(Scorer scorer)
             var at = process.Predict(features, offset);
             return (at.Latent, at.Mean, 1 - at.Mean, -Math.Log(isTrue ? at.Mean : 1 - at.Mean));
         }
-        var model = (GlmModel)scorer.Model.Model;
+        if (scorer.Model.Model is not GlmModel model)        // a density ratio, whose Score is its log odds
+            return (odds, 1 / (1 + Math.Exp(-odds)), 1 / (1 + Math.Exp(odds)), Elementary.Softplus(isTrue ? -odds : odds));
         double eta = model.LinearPredictor(features, offset).Eta;
         var point = model.Link.Inverse(eta);
         return (eta, point.Mean, point.Complement, model.Family.UnitDeviance(isTrue ? 1 : 0, point) / 2);

@@ -18,7 +18,7 @@ internal sealed class PredictionWriter
     [
         ColumnNames.PredictedLabel, ColumnNames.Score, ColumnNames.Probability, ColumnNames.ScoreStandardError,
         ColumnNames.ProbabilityLowerBound, ColumnNames.ProbabilityUpperBound, ColumnNames.EpistemicStandardDeviation,
-        ColumnNames.AleatoricStandardDeviation, ColumnNames.UnseenGroups,
+        ColumnNames.AleatoricStandardDeviation, ColumnNames.UnseenGroups, ColumnNames.LogRatio, ColumnNames.DensityRatio, ColumnNames.Weight,
     ];
 
     private readonly TextWriter writer;

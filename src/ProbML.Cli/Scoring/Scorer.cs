@@ -14,7 +14,11 @@ internal sealed class Scorer(ScoringPlan plan, double? level)
     public FittedModel Model { get; } = level is double given ? plan.ModelFile.Final.WithLevel(given) : plan.ModelFile.Final;
 
     /// <summary>Where a column of the model stands in a row of its outputs.</summary>
-    public int Place(string column)
+    public int Place(string column) =>
+        PlaceOrNull(column) ?? throw new ArgumentOutOfRangeException(nameof(column), column, "The model has no such column.");
+
+    /// <summary>Where a column stands; null: the model has none such.</summary>
+    public int? PlaceOrNull(string column)
     {
         int place = 0;
         foreach (var output in Model.Outputs)
@@ -23,7 +27,7 @@ internal sealed class Scorer(ScoringPlan plan, double? level)
                 return place;
             place += output.Width;
         }
-        throw new ArgumentOutOfRangeException(nameof(column), column, "The model has no such column.");
+        return null;
     }
 
     /// <summary>Called with a block of rows and its outputs, [n, k].</summary>
