@@ -21,6 +21,9 @@ public sealed record Component(
     /// <summary>What a row's four features are, given those drawn; null: as drawn.</summary>
     public Func<float[], float[]>? Features { get; init; }
 
+    /// <summary>Whether its features are amounts in any unit; false: one of them is a name.</summary>
+    public bool TakesAmounts { get; init; } = true;
+
     /// <summary>The column that says most: Score, or what a transform calls its output.</summary>
     public string Score { get; init; } = ColumnNames.Score;
 

@@ -70,6 +70,7 @@ internal static class GaussianProcessComponents
     private static Component Outputs(Component component) => component with
     {
         Features = x => [x[0], x[1], x[2], 1 + MathF.Sign(x[3])],
+        TakesAmounts = false,
     };
 
     private static GaussianProcessOptions Quick(GaussianProcessInference inference) =>

@@ -51,7 +51,7 @@ internal static class FlowComponents
             setup.Roles.Features,
             Options(setup) with
             {
-                Preprocessing = new Dictionary<string, ColumnPreprocessing> { ["Features[0]"] = ColumnPreprocessing.Circular(4, low: -2) },
+                Preprocessing = new Dictionary<string, ColumnPreprocessing> { [$"{setup.Roles.Features}[0]"] = ColumnPreprocessing.Circular(4, low: -2) },
             },
             monitor: setup.Monitor))
     {
