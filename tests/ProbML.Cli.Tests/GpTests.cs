@@ -96,6 +96,51 @@ public sealed class GpTests : IDisposable
         Assert.Equal(first[0] + first[2], first[7], 1e-3);
     }
 
+    [Theory]
+    [InlineData("", "parts[0].parts[1].loading[0,0]", "parts[1].parts[1].variance[0]")]
+    [InlineData("--inference sgpr --inducing 20", "parts[1].loading[0,0]", "noise_variance")]
+    [InlineData("--inference svgp --inducing 20", "parts[1].loading[0,0]", "noise_variance")]
+    public void A_column_names_several_outputs_and_one_learns_from_another(string words, string loading, string noise)
+    {
+        tool.Write("d.csv", TwoOutputs());
+        var report = tool.Json("fit --model gp --data {d.csv} --label y --features t --outputs place --out {m.zip} --seed 1 --restarts 1 " + words);
+        var outputs = report["outputs"]!;
+        Assert.Equal(["east", "west"], outputs["names"]!.AsArray().Select(name => (string)name!));
+        Assert.Equal((double)outputs["correlation"]![0]![1]!, (double)outputs["correlation"]![1]![0]!);
+        Assert.True((double)outputs["correlation"]![0]![1]! < -0.8, $"{outputs["correlation"]}");     // the west is minus twice the east
+        Assert.Equal("code", (string)report["design"]!["terms"]![1]!["encoding"]!);
+        string[] names = [.. report["hyperparameters"]!.AsArray().Select(one => (string)one!["name"]!)];
+        Assert.Contains(loading, names);
+        Assert.Contains(noise, names);
+        Assert.Contains("Correlation of the outputs that 'place' names", tool.Succeed("summary {m.zip}"), StringComparison.Ordinal);
+        tool.Write("new.csv", "t,place\n6,west\n6,east\n");
+        tool.Succeed("predict --model {m.zip} --data {new.csv} --out {p.csv}");
+        double[] west = Cells(1), east = Cells(2);
+        Assert.Equal(-2 * Math.Sin(6), west[0], 0.5);                                                  // west was seen up to 4
+        Assert.Equal(Math.Sin(6), east[0], 0.2);
+        Assert.True(west[2] > east[2], "less is known of the west at 6");
+        tool.Write("odd.csv", "t,place\n6,north\n");
+        tool.Fail(1, "predict --model {m.zip} --data {odd.csv} --out {p.csv}", "that level was not in training, where they were 'east', 'west'");
+        tool.Succeed("export --model {m.zip} --out {m.onnx}");
+
+        double[] Cells(int line) => [.. File.ReadAllLines(tool["p.csv"])[line].Split(',').Select(cell => double.Parse(cell, System.Globalization.CultureInfo.InvariantCulture))];
+    }
+
+    [Fact]
+    public void Outputs_that_do_not_go_with_the_file_are_refused()
+    {
+        const string Outputs = "fit --model gp --data {d.csv} --label y --out {m.zip} --outputs place ";
+        tool.Write("d.csv", TwoOutputs());
+        tool.Fail(2, Outputs + "--family heteroscedastic", "--outputs place does not go with --family heteroscedastic");
+        tool.Fail(2, Outputs.Replace("--outputs place", "", StringComparison.Ordinal) + "--output-rank 2", "--output-rank needs --outputs");
+        tool.Fail(2, Outputs.Replace("place", "y", StringComparison.Ordinal), "--outputs y: that column is something else already");
+        tool.Fail(1, Outputs.Replace("place", "plaice", StringComparison.Ordinal), "plaice");
+        tool.Fail(2, Outputs + "--output-rank 2 --kernel rbf(dims=[0])*coregion(outputs=2,dim=1)", "a coregion of its own");
+        tool.Fail(2, Outputs + "--kernel rbf(dims=[0])*coregion(outputs=3,dim=1)", "write coregion(outputs=2, dim=1)");
+        tool.Write("d.csv", "t,place,y\n1,east,2\n2,east,3\n3,east,1\n");
+        tool.Fail(1, Outputs, "names one output, 'east', in every row");
+    }
+
     [Fact]
     public void Hyperparameters_can_be_fixed_limited_and_given_priors()
     {
@@ -138,6 +183,15 @@ public sealed class GpTests : IDisposable
     [InlineData("--fix lenghtscale", "no hyperparameter 'lenghtscale'; there are")]
     [InlineData("--kernel rbf(dims=[9])", "feature 9")]
     public void What_does_not_go_with_the_file_is_refused(string options, string message) => tool.Fail(1, Fit + options, message);
+
+    /// <summary>Two places: east is sin t up to 8, west minus twice that, up to 4.</summary>
+    private static string TwoOutputs()
+    {
+        var random = new Random(5);
+        return "t,place,y\n" + string.Concat(Enumerable.Range(0, 120).Where(i => i % 2 == 0 || i < 60).Select(i => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{i / 15.0:F4},{(i % 2 == 0 ? "east" : "west")},{(i % 2 == 0 ? 1 : -2) * Math.Sin(i / 15.0) + 0.1 * (random.NextDouble() - 0.5):F4}\n")));
+    }
 
     [Fact]
     public void Its_options_need_the_model() =>

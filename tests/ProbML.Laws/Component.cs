@@ -18,6 +18,12 @@ public sealed record Component(
         _ => (eta, random) => Logistic(2 * eta, random) is var latent && latent < -0.75 ? 0 : latent < 1.25 ? 1 : 2,
     };
 
+    /// <summary>What a row's four features are, given those drawn; null: as drawn.</summary>
+    public Func<float[], float[]>? Features { get; init; }
+
+    /// <summary>Whether its features are amounts in any unit; false: one of them is a name.</summary>
+    public bool TakesAmounts { get; init; } = true;
+
     /// <summary>The column that says most: Score, or what a transform calls its output.</summary>
     public string Score { get; init; } = ColumnNames.Score;
 

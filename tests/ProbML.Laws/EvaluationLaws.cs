@@ -80,7 +80,7 @@ public static class EvaluationLaws
         var context = new MLContext(1);
         var data = context.View(LawData.Rows(component));
         var pipeline = context.Transforms.NormalizeMeanVariance("Scaled", "Features")
-            .Append(component.Trainer(context, component.Roles with { Features = "Scaled" }))
+            .Append(component.Trainer(context, component.Roles with { Features = component.TakesAmounts ? "Scaled" : "Features" }))
             .Append(context.Transforms.CopyColumns("Kept", component.Score));
         var model = pipeline.Fit(data);
         var loaded = new MLContext().Model.Load(

@@ -80,6 +80,7 @@ public static class LawData
             bool isRare = component.Task == PredictionTask.AnomalyDetection && i % 40 == 1;
             if (isRare)
                 x = [2.5f, -2, x[2], 1.5f];
+            x = component.Features?.Invoke(x) ?? x;
             double eta = 0.25 + 0.5 * x[0] - 1.25 * x[1] + 0.25 * x[2] + 0.125 * x[3];
             int group = i * 7 % 12;
             double y = component.Response(eta + (component.HasGroups ? 0.5 * (group % 5 - 2) : 0), random);

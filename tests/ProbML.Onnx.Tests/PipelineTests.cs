@@ -42,7 +42,7 @@ public sealed class PipelineTests
         var model = context.Transforms.Conversion.MapValueToKey("KindKey", "Kind")
             .Append(context.Transforms.DesignMatrix(
                 "Features", DesignTerm.Numeric("Age"), DesignTerm.Categorical("District"), DesignTerm.Categorical("Zone"),
-                DesignTerm.Categorical("IsUrban"), DesignTerm.Categorical("KindKey")))
+                DesignTerm.Categorical("IsUrban"), DesignTerm.Code("KindKey"), DesignTerm.Code("Kind")))
             .Append(context.Regression.Trainers.LinearRegression("Claims"))
             .Fit(data);
         using var file = OnnxFile.Export(

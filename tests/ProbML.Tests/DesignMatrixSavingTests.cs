@@ -20,6 +20,7 @@ public class DesignMatrixSavingTests
         DesignTerm.Categorical("Grade", baseline: Baseline.None),
         DesignTerm.Numeric("Vector"),
         DesignTerm.Categorical("IsNew"),
+        DesignTerm.Code("Name"),
     ];
 
     [Fact]
@@ -38,6 +39,7 @@ public class DesignMatrixSavingTests
         Assert.Equal(["City=Köln"], matrix.SlotNamesOf("City"));
         Assert.Equal(Baseline.Of("Rome"), matrix.Terms[1].Baseline);
         Assert.True(matrix.Terms[2].Baseline.IsNone);
+        Assert.True(matrix.Terms[5].IsCode);
         Assert.Equal("X", matrix.OutputColumnName);
         Assert.Throws<ArgumentOutOfRangeException>(() => matrix.Levels("Age"));
     }
@@ -73,6 +75,7 @@ public class DesignMatrixSavingTests
         var ml = new MLContext();
         var data = ml.Data.LoadFromEnumerable(Rows);
         var fitted = ml.Transforms.Concatenate("Vector", "Small", "Smaller")
+            .Append(ml.Transforms.CopyColumns("Name", "City"))
             .Append(ml.Transforms.DesignMatrix("X", Terms)).Fit(data);
         var file = new MemoryStream();
         ml.Model.Save(fitted, data.Schema, file);

@@ -114,6 +114,18 @@ public class DesignMatrixTests
     }
 
     [Fact]
+    public void Codes_are_the_numbers_of_levels_and_NaN_for_what_is_none()
+    {
+        var (slots, rows) = Design(Rows, DesignTerm.Numeric("Small"), DesignTerm.Code("City"));
+        Assert.Equal(["Small", "City"], slots);
+        Assert.Equal([[1.5, 2], [2.5, 0], [-1, 1]], rows);
+        Assert.Equal([[double.NaN], [1], [0]], Design(Rows, DesignTerm.Code("Grade", ["2", "9"])).Rows);
+        Assert.Throws<ArgumentException>(() => DesignTerm.Code("City", ["a", "a"]));
+        Assert.Throws<ArgumentException>(() => DesignTerm.Code(" "));
+        Assert.Equal("code 'City'", DesignTerm.Code("City").ToString());
+    }
+
+    [Fact]
     public void A_constant_number_is_a_term_like_any_other()
     {
         var (_, rows) = Design([new Row { Age = 7 }, new Row { Age = 7 }], DesignTerm.Numeric("Age"));

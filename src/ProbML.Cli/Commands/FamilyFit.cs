@@ -12,6 +12,12 @@ internal abstract class FamilyFit<TModel>
     /// <summary>The labels of the rows' clusters, which are known once the file is; null: there are none.</summary>
     public Func<IReadOnlyList<int>>? Clusters { protected get; set; }
 
+    /// <summary>Told of the file's columns before the first trainer is made.</summary>
+    /// <exception cref="UsageException">What was asked for does not go with them.</exception>
+    public virtual void Prepare(FitRequest request, FitPlan plan)
+    {
+    }
+
     /// <summary>What the first trainer's fit found besides its model.</summary>
     protected FitExtras? Extras { get; set; }
 

@@ -24,6 +24,11 @@ internal sealed class FeatureTerms(FitRequest request, string[] features, DataSc
             }
             CheckLevelCount(found);
             string[] levels = found.Levels();
+            if (column == request.Gp.Outputs)
+            {
+                terms.Add(DesignTerm.Code(column, levels));
+                continue;
+            }
             var baseline = baselines.GetValueOrDefault(column, Baseline.First);
             if (baseline.Level is string level && !levels.Contains(level))
             {

@@ -41,6 +41,7 @@ internal sealed class FitCommand(Terminal terminal, CancellationToken stop)
         if (plan.LabelNote is string note)
             terminal.Note(note);
 
+        family.Prepare(request, plan);
         if (request.Cluster is not null)
             family.Clusters = plan.Clusters;
         var ml = new MLContext(request.Seed);

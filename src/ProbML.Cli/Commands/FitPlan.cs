@@ -110,7 +110,7 @@ internal sealed class FitPlan
             throw new BadDataException($"{file.Name} has a column '{request.Label}', which is what the samples' label is called. Rename it.");
         }
         uses.AddRange(features.Select(column => new ColumnUse(
-            column, request.Categorical.Contains(column) ? CellKind.Level : CellKind.Guess)));
+            column, request.Categorical.Contains(column) || column == request.Gp.Outputs ? CellKind.Level : CellKind.Guess)));
         Need(request.Weight, w => w >= 0 ? null : "a weight must be at least 0");
         Need(request.Offset, _ => null);
         Need(request.Exposure, e => e > 0 ? null : "an exposure must be greater than 0");
@@ -160,8 +160,15 @@ internal sealed class FitPlan
         string[] features = request.Features.Count > 0
             ? [.. request.Features]
             : [.. file.Header.Where(column => column.Length > 0 && !taken.Contains(column))];
+        if (request.Gp.Outputs is string outputs)
+        {
+            file.IndexOf(outputs);
+            if (taken.Contains(outputs))
+                throw new UsageException($"--outputs {outputs}: that column is something else already.");
+            features = [.. features.Where(column => column != outputs)];
+        }
         if (features.Length == 0)
             throw new BadDataException($"{file.Name} has no column left to {(hasLabel ? $"predict '{request.Label}' from" : "compare")}.");
-        return features;
+        return request.Gp.Outputs is null ? features : [.. features, request.Gp.Outputs];
     }
 }

@@ -39,8 +39,9 @@ internal sealed class FlowFitCommand(Terminal terminal, CancellationToken stop)
         CheckColumns(request.Common);
         Check(request.FalseAlarmRate is not null && !request.Anomaly, "--false-alarm-rate needs --anomaly.");
         FlowOptions usual = new();
-        return usual with
+        var options = usual with
         {
+            Preprocessing = Circles(request.Circular),
             Kind = Normal(request.Kind) switch
             {
                 "nsf" => FlowKind.NeuralSpline,
@@ -70,5 +71,32 @@ internal sealed class FlowFitCommand(Terminal terminal, CancellationToken stop)
                 Seed = request.Common.Seed ?? 1,
             },
         };
+        try
+        {
+            options.Validate();
+            return options;
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new UsageException(e.Message.ReplaceLineEndings(" "));
+        }
+    }
+
+    private static Dictionary<string, ColumnPreprocessing> Circles(IReadOnlyList<string> texts)
+    {
+        var circles = new Dictionary<string, ColumnPreprocessing>(StringComparer.Ordinal);
+        foreach (string text in texts)
+        {
+            int equals = text.LastIndexOf('=');
+            string[] ends = equals < 0 ? [] : text[(equals + 1)..].Split(':');
+            double[] numbers = [.. ends.Select(end => Cell.TryNumber(end.Trim(), out double number) ? number : double.NaN)];
+            double low = numbers.Length == 2 ? numbers[0] : 0, period = numbers.Length == 2 ? numbers[1] - low : numbers.FirstOrDefault();
+            Check(
+                equals < 1 || numbers.Length > 2 || !(period > 0) || !double.IsFinite(period),
+                $"--circular '{text}': write column=period, as hour=24, or column=low:high, as longitude=-180:180.");
+            Check(
+                !circles.TryAdd(text[..equals], ColumnPreprocessing.Circular(period, low)), $"--circular names '{text[..equals]}' twice.");
+        }
+        return circles;
     }
 }

@@ -12,6 +12,9 @@ internal sealed record FlowRequest
 
     public required string Noise { get; init; }
 
+    /// <summary>Columns that are angles, as "column=period" or "column=low:high".</summary>
+    public IReadOnlyList<string> Circular { get; init; } = [];
+
     public IReadOnlyList<string> Hidden { get; init; } = [];
 
     public int? Epochs { get; init; }

@@ -18,8 +18,13 @@ internal sealed class FlowWords
     private readonly Option<string> noise = Text(
         "--base", "A flow's base distribution: normal (unless given), learned-normal, student-t (heavy tails) or mixture (clusters).");
 
+    private readonly Option<string[]> circular = List(
+        "--circular", "A flow's columns that are angles, with their period, as 'hour=24', or the values that samples take, as 'longitude=-180:180'.");
+
     /// <summary>The words.</summary>
-    public IReadOnlyList<Option> Own => [kind, layers, noise];
+    public IReadOnlyList<Option> Own => [kind, layers, noise, circular];
+
+    public IReadOnlyList<string> Circular(ParseResult result) => Split(result, circular);
 
     public string Kind(ParseResult result) => result.GetValue(kind) ?? "nsf";
 

@@ -28,6 +28,7 @@ internal static class GpChoice
         Check(
             standardize is not ("both" or "features" or "label" or "none"),
             $"--standardize is both, features, label or none, not '{request.Gp.Standardize}'.");
+        Check(request.Gp.OutputRank is not null && request.Gp.Outputs is null, "--output-rank needs --outputs.");
         string direction = Normal(request.Gp.Direction ?? "minimise");
         bool promises = request.Gp.Acquisitions.Count > 0;
         Check(request.Gp.Direction is not null && !promises, "--direction needs --acquisition.");
@@ -71,6 +72,7 @@ internal static class GpChoice
                 Level = request.Level,
                 Seed = request.Seed,
             };
+            GpOutputs.Check(request, options);
             var spec = new GpSpec(options);
             _ = new GaussianProcessFitter(options, spec.Task);  // says what does not go together before the file is read
             return spec;

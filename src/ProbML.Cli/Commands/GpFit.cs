@@ -14,8 +14,12 @@ internal sealed record GpSpec(GaussianProcessOptions Options) : ModelSpec
 }
 
 /// <summary>Fits Gaussian processes.</summary>
-internal sealed class GpFit(GaussianProcessOptions options) : FamilyFit<GaussianProcessModel>
+internal sealed class GpFit(GaussianProcessOptions given) : FamilyFit<GaussianProcessModel>
 {
+    private GaussianProcessOptions options = given;
+
+    public override void Prepare(FitRequest request, FitPlan plan) => options = GpOutputs.For(request, plan, options);
+
     protected override ProbabilisticTrainer<GaussianProcessModel> Trainer(
         MLContext ml, ColumnRoles columns, TrainingMonitor monitor, bool extends)
     {
@@ -41,6 +45,13 @@ internal sealed class GpFit(GaussianProcessOptions options) : FamilyFit<Gaussian
     public override JsonObject Report(GaussianProcessModel model, FitFacts facts, DropTest<GaussianProcessModel>? test) =>
         GpReport.Build(model, facts);
 
-    public override void Print(Terminal terminal, GaussianProcessModel model, JsonObject report) =>
+    public override void Print(Terminal terminal, GaussianProcessModel model, JsonObject report) => Print(terminal, model, report["outputs"]);
+
+    /// <summary>The model, and what its outputs have in common.</summary>
+    public static void Print(Terminal terminal, GaussianProcessModel model, JsonNode? outputs)
+    {
         terminal.Output.WriteLine(model.ToString());
+        if (outputs is not null)
+            GpOutputs.Print(terminal, outputs);
+    }
 }

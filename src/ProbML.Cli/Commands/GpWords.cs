@@ -35,6 +35,13 @@ internal sealed class GpWords
     private readonly Option<double?> best = Number(
         "--best", "The best response so far, which --acquisition improves on (the best posterior mean of a row unless given).",
         double.IsFinite, "a finite number");
+    private readonly Option<string> outputs = Text(
+        "--outputs",
+        "The column that names which of several outputs a row observes: one learns from another, by what they have in common. The kernel is "
+            + "of the other features.");
+    private readonly Option<double?> outputRank = Number(
+        "--output-rank", "How many functions the outputs share (1 unless given; 0: none, each has its own).",
+        v => v >= 0 && v == Math.Floor(v) && v < 1e3, "a whole number, 0 or more");
     private readonly Option<string> standardize = Text(
         "--standardize", "What is scaled to mean 0 and standard deviation 1 before the kernel sees it: both (unless given), features, "
             + "label or none.");
@@ -45,7 +52,7 @@ internal sealed class GpWords
     /// <param name="common">The words that this model shares with others.</param>
     public void AddTo(Command fit, Option<string> model, IReadOnlyList<Option> common)
     {
-        Option[] own = [kernel, noise, noiseKernel, bounds, isFixed, restarts, inducing, standardize, acquisition, direction, best];
+        Option[] own = [kernel, noise, noiseKernel, bounds, isFixed, restarts, inducing, standardize, acquisition, direction, best, outputs, outputRank];
         foreach (var option in own)
             fit.Add(option);
         fit.Validators.Add(Check);
@@ -79,6 +86,8 @@ internal sealed class GpWords
             Acquisitions = Split(result, acquisition),
             Direction = result.GetValue(direction),
             Best = result.GetValue(best),
+            Outputs = result.GetValue(outputs),
+            OutputRank = (int?)result.GetValue(outputRank),
             Standardize = result.GetValue(standardize) ?? usual.Standardize,
         };
     }
@@ -106,6 +115,11 @@ internal sealed record GpRequest
     public string? Direction { get; init; }
 
     public double? Best { get; init; }
+
+    /// <summary>The column that names outputs; null: there is one output.</summary>
+    public string? Outputs { get; init; }
+
+    public int? OutputRank { get; init; }
 
     public string Standardize { get; init; } = "both";
 }

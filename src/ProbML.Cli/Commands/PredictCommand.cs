@@ -14,7 +14,10 @@ internal sealed class PredictCommand(Terminal terminal, CancellationToken stop)
         var file = CsvFile.Open(request.Data);
         var plan = new ScoringPlan(model, file, request.UnseenIsMissing);
         plan.Check(rows => Progress("checking", rows));
-        if (plan.Note(!model.Final.TakesMissing ? "get no prediction" : "are encoded by what is left of them") is string note)
+        string consequence = model.Final.HasMarginals ? "have a MarginalLogDensity alone"
+            : model.Final.TakesMissing ? "are encoded by what is left of them"
+            : "get no prediction";
+        if (plan.Note(consequence) is string note)
             terminal.Warn(note);
 
         var scorer = new Scorer(plan, request.Level);

@@ -46,7 +46,7 @@ internal sealed class SummaryCommand(Terminal terminal)
         }
         if (file.Final.Model is GaussianProcessModel process)
         {
-            Show(file.Report ?? GpReport.Build(process, facts: null), _ => terminal.Output.WriteLine(process.ToString()));
+            Show(file.Report ?? GpReport.Build(process, facts: null), report => GpFit.Print(terminal, process, report["outputs"]));
             return 0;
         }
         if (file.Final.Model is HierarchicalModel hierarchical)

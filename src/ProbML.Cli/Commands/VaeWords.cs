@@ -103,6 +103,7 @@ internal sealed class VaeWords
         Kind = flow.Kind(result),
         Layers = flow.Layers(result),
         Noise = flow.Noise(result),
+        Circular = flow.Circular(result),
         Hidden = Split(result, hidden),
         Epochs = (int?)result.GetValue(epochs),
         Batch = (int?)result.GetValue(batch),

@@ -45,11 +45,14 @@ internal abstract class FittedModel
     /// <summary>Whether there is a response to predict.</summary>
     public bool HasLabel => Task is not (PredictionTask.AnomalyDetection or PredictionTask.Transform);
 
-    /// <summary>Whether it is a flow, which unlike an autoencoder needs every feature.</summary>
+    /// <summary>Whether it is a flow, which unlike an autoencoder needs every feature, but for a density of those that are known.</summary>
     public bool IsFlow => !HasLabel && IsOne(Model);
 
     /// <summary>Whether a row may lack features.</summary>
     public bool TakesMissing => !HasLabel && !IsFlow;
+
+    /// <summary>Whether a row that lacks features has a density of those it has.</summary>
+    public bool HasMarginals => !HasLabel && IsDensity(Model);
 
     /// <summary>A step that is one of the models the tool knows; null: it is not.</summary>
     public static FittedModel? Of(ITransformer step) => step switch
@@ -87,6 +90,15 @@ internal abstract class FittedModel
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsOne(object model) => model is FlowModel or FlowAnomalyModel;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsDensity(object model) => model is FlowModel;
+
+    /// <summary>A flow that gives the density of what is known of a row, too.</summary>
+    private static FlowModel WithMarginals(FlowModel flow) => flow.With(parts => parts with
+    {
+        Columns = parts.Columns | FlowColumns.MarginalLogDensity | FlowColumns.MarginalLogDensityStandardError,
+    });
+
     /// <summary>An autoencoder, a flow or a network of a ratio; apart, so that ONNX Runtime is loaded for these alone.</summary>
     private static FittedModel? OfNetwork(ITransformer step) => step switch
     {
@@ -94,7 +106,7 @@ internal abstract class FittedModel
         ProbabilisticTransformer<VaeAnomalyModel> detector =>
             new Fitted<VaeAnomalyModel>(detector, detector.Model, _ => double.NaN, Refuse),
         ProbabilisticTransformer<FlowModel> flow =>
-            new Fitted<FlowModel>(flow, flow.Model, _ => double.NaN, Refuse),
+            new Fitted<FlowModel>(flow, WithMarginals(flow.Model), _ => double.NaN, Refuse),
         ProbabilisticTransformer<FlowAnomalyModel> flow =>
             new Fitted<FlowAnomalyModel>(flow, flow.Model, _ => double.NaN, Refuse),
         ProbabilisticTransformer<RatioNetworkModel> ratio =>

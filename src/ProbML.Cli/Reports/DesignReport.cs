@@ -49,8 +49,9 @@ internal static class DesignReport
         _ => "not_converged",
     };
 
-    internal static JsonObject Term(DesignTerm term) => term.Levels is { } levels
-        ? new()
+    internal static JsonObject Term(DesignTerm term) => term.IsCode
+        ? new() { ["column"] = term.Column, ["encoding"] = "code", ["levels"] = Array(term.Levels!) }
+        : term.Levels is { } levels ? new()
         {
             ["column"] = term.Column,
             ["encoding"] = "one-hot",

@@ -28,6 +28,8 @@ internal static class FlowReport
         report["architecture"] = flow.Architecture;
         report["features"] = Array(flow.FeatureNames);
         report["counts"] = Array(flow.FeatureNames.Where((_, j) => flow.IsCount[j]));
+        report["circular"] = new JsonObject(flow.FeatureNames.Zip(flow.Maps).Where(pair => pair.Second is CircularMap).Select(
+            pair => KeyValuePair.Create(pair.First, (JsonNode?)((CircularMap)pair.Second).Period)));
         report["status"] = receipt.Converged ? "completed" : "not_finite";
         report["standardized_log_density_per_row"] = Number(-(best?.Loss ?? double.NaN));
         report["standardized_validation_log_density_per_row"] = Number(-(best?.ValidationLoss ?? double.NaN));

@@ -17,6 +17,8 @@ internal static class GpReport
             DesignReport.Add(report, facts, intercept: false, model.FeatureNames);
             report["mean_first_rows"] = new JsonArray([.. facts.FirstRows.Select(row => row.Mean)]);
         }
+        if (facts?.Request.Gp.Outputs is string column)
+            report["outputs"] = GpOutputs.Report(column, facts.Plan, model.Kernel);
         report["status"] = summary.Converged ? "converged" : "not_converged";
         report["hyperparameters"] = new JsonArray([.. model.Hyperparameters.Select(one => new JsonObject
         {

@@ -31,7 +31,7 @@ internal sealed class PredictionWriter
     private readonly string positive, negative;
     private readonly IReadOnlyList<string> classes;
     private readonly float? threshold;
-    private readonly bool writesInfinity;
+    private readonly bool writesInfinity, writesParts;
 
     /// <param name="writer">Where the text goes.</param>
     /// <param name="delimiter">What stands between fields.</param>
@@ -50,6 +50,7 @@ internal sealed class PredictionWriter
             : (names, [.. names.Select(name => name == ColumnNames.PredictedLabel ? -1 : scorer.Place(name))]);
         threshold = (float?)(scorer.Model.Model as IAnomalyModel)?.Threshold;
         writesInfinity = !scorer.Model.HasLabel;
+        writesParts = scorer.Model.HasMarginals;
         score = scorer.Model.Task == PredictionTask.Transform ? 0 : scorer.Place(ColumnNames.Score);
         probability = binary ? scorer.Place(ColumnNames.Probability) : -1;
         (positive, negative) = (plan.Positive ?? "true", plan.Negative ?? "false");
@@ -66,7 +67,7 @@ internal sealed class PredictionWriter
         EndLine();
     }
 
-    /// <summary>Writes the rows of a block; those without a prediction stay empty.</summary>
+    /// <summary>Writes the rows of a block; those without a prediction stay empty, but for what is known of them.</summary>
     public void Write(in RowBlock rows, ReadOnlySpan<float> outputs, int width)
     {
         for (int i = 0; i < rows.Count; i++)
@@ -78,7 +79,7 @@ internal sealed class PredictionWriter
                     Field(input.Raw(j));
             }
             var row = outputs.Slice(i * width, width);
-            bool known = !float.IsNaN(row[score]);
+            bool known = writesParts || !float.IsNaN(row[score]);
             foreach (int place in places)
             {
                 if (!known)

@@ -115,7 +115,7 @@ internal sealed class ScoringPlan
     /// <summary>What to tell of rows without a prediction, or null.</summary>
     public string? Note(string consequence)
     {
-        if (IncompleteRows == 0 || (model.TakesMissing && unseen.Count == 0))
+        if (IncompleteRows == 0 || ((model.TakesMissing || model.HasMarginals) && unseen.Count == 0))
             return null;
         string levels = string.Join(", ", unseen.Take(5).Select(pair => $"{pair.Key} in {pair.Value}"));
         string cause = "a value is missing" + (levels.Length == 0 ? "" : $", or a level was not in training ({levels})");

@@ -21,4 +21,7 @@ public enum FlowColumns
     /// have conditional densities, what comes last; else by simulation with 256 particles a row.
     /// </summary>
     MarginalLogDensity = 4,
+
+    /// <summary>The standard error of that by simulation; 0 where it is exact.</summary>
+    MarginalLogDensityStandardError = 8,
 }

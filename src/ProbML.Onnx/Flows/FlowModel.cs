@@ -4,7 +4,7 @@ namespace ProbML.Flows;
 /// <remarks>
 /// ln p(x) = ln b(f(x)) + ln |det ∂f/∂x|, in nats, of the columns as they are. Its bijection is an ONNX graph for each way,
 /// scored in blocks by ONNX Runtime: neither TorchSharp nor libtorch is needed. A row with a feature that is missing or
-/// infinite gets NaN in every column but <c>MarginalLogDensity</c>; one outside of the columns' support, or so far out that Single overflows, has
+/// infinite gets NaN in every column but <c>MarginalLogDensity</c> and its standard error; one outside of the columns' support, or so far out that Single overflows, has
 /// ln p(x) = −∞. A column of counts stands for the cell [x, x + 1), and ln p(x) holds its probability: the density's mean
 /// over the points of a lattice in the cell. Immutable and thread-safe; holds native memory, so dispose of it, or of its
 /// transformer. Papamakarios et al. (2021).
@@ -79,6 +79,10 @@ public sealed partial class FlowModel : IScoringModel<FlowModel>, IOnnxModel, ID
     internal FlowModelParts Parts => parts;
 
     private int TermCount => parts.HasConditionals ? FeatureCount : 1;
+
+    /// <summary>How many columns, the last ones, are of what is known of a row.</summary>
+    private int MarginalColumns => (parts.Columns.HasFlag(FlowColumns.MarginalLogDensity) ? 1 : 0)
+        + (parts.Columns.HasFlag(FlowColumns.MarginalLogDensityStandardError) ? 1 : 0);
 
     private bool HasCounts => parts.IsCount.Contains(true);
 

@@ -7,9 +7,12 @@ public sealed partial class FlowModel
     public OnnxValue[] Emit(IOnnxGraph graph, OnnxRows rows, ReadOnlySpan<bool> wanted = default)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        if (parts.Columns.HasFlag(FlowColumns.MarginalLogDensity) && (wanted.IsEmpty || wanted[^1]))
+        int drawn = wanted.IsEmpty ? Outputs.Count - MarginalColumns : wanted[^MarginalColumns..].IndexOf(true) is >= 0 and var place
+            ? Outputs.Count - MarginalColumns + place
+            : Outputs.Count;
+        if (drawn < Outputs.Count)
             throw new NotSupportedException(
-                $"The column '{Outputs[^1].Name}' needs random draws, which an ONNX file cannot make again alike. Leave it out of "
+                $"The column '{Outputs[drawn].Name}' needs random draws, which an ONNX file cannot make again alike. Leave it out of "
                 + "the columns to export, or score with ProbML.");
         var nodes = new FlowNodes(graph, FeatureCount, HasCounts ? parts.CellPoints : 1);
         var wide = nodes.Cast(rows.Features, OnnxElement.Double);

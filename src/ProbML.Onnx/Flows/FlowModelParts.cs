@@ -43,6 +43,8 @@ public sealed record FlowModelParts
             outputs.Add(new(nameof(FlowColumns.ConditionalLogDensity), size));
         if (columns.HasFlag(FlowColumns.MarginalLogDensity))
             outputs.Add(new(nameof(FlowColumns.MarginalLogDensity)));
+        if (columns.HasFlag(FlowColumns.MarginalLogDensityStandardError))
+            outputs.Add(new(nameof(FlowColumns.MarginalLogDensityStandardError)));
         return outputs;
     }
 }

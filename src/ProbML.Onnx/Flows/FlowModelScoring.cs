@@ -49,8 +49,7 @@ public sealed partial class FlowModel
             total = double.NegativeInfinity;
         if (parts.Columns.HasFlag(FlowColumns.LogDensity))
             row[place++] = (float)total;
-        if (parts.Columns.HasFlag(FlowColumns.MarginalLogDensity))
-            row[^1] = (float)total;
+        WriteMarginal(row, total, 0);
         if (!parts.Columns.HasFlag(FlowColumns.ConditionalLogDensity))
             return;
         for (int j = 0; j < d; j++)
@@ -67,8 +66,19 @@ public sealed partial class FlowModel
     private void WriteMissing(Span<float> row, ReadOnlySpan<double> x)
     {
         row.Fill(float.NaN);
-        if (parts.Columns.HasFlag(FlowColumns.MarginalLogDensity) && !x.ContainsAny(double.PositiveInfinity, double.NegativeInfinity))
-            row[^1] = (float)MarginalLogDensity(x);
+        if (MarginalColumns == 0 || x.ContainsAny(double.PositiveInfinity, double.NegativeInfinity))
+            return;
+        var (logDensity, error) = MarginalLogDensity(x);
+        WriteMarginal(row, logDensity, error);
+    }
+
+    /// <summary>The last columns.</summary>
+    private void WriteMarginal(Span<float> row, double logDensity, double standardError)
+    {
+        if (parts.Columns.HasFlag(FlowColumns.MarginalLogDensity))
+            row[^MarginalColumns] = (float)logDensity;
+        if (parts.Columns.HasFlag(FlowColumns.MarginalLogDensityStandardError))
+            row[^1] = (float)standardError;
     }
 
     /// <summary>

@@ -11,6 +11,7 @@ public sealed record ColumnPreprocessing
         Positive,
         Between,
         Quantiles,
+        Circular,
     }
 
     private readonly Way way;
@@ -32,6 +33,23 @@ public sealed record ColumnPreprocessing
         ? new(Way.Between) { Low = low, High = high }
         : throw new ArgumentOutOfRangeException(nameof(high), $"The bounds must rise, but are {low} and {high}.");
 
+    /// <summary>An angle: x and x + period are the same, and nothing jumps from one end of the period to the other.</summary>
+    /// <remarks>
+    /// Of 24 an hour of the day, of 360 a direction in degrees. The density is per unit of x, over one period. Circular splines take the place
+    /// of the kind's own function of that column, and its noise is uniform on the circle. Rezende et al. (2020).
+    /// </remarks>
+    /// <param name="period">Above 0.</param>
+    /// <param name="low">Where samples begin: they lie in [low, low + period).</param>
+    /// <exception cref="ArgumentOutOfRangeException">The period is not above 0, or a number is not finite.</exception>
+    public static ColumnPreprocessing Circular(double period, double low = 0) =>
+        period > 0 && double.IsFinite(period) && double.IsFinite(low) && low + period > low
+            ? new(Way.Circular) { Low = low, High = low + period, Period = period }
+            : throw new ArgumentOutOfRangeException(nameof(period), $"A period must be above 0, but is {period}, from {low}.");
+
+    internal double Period { get; private init; }
+
+    internal bool IsCircular => way == Way.Circular;
+
     internal double Low { get; private init; }
 
     internal double High { get; private init; }
@@ -52,6 +70,7 @@ public sealed record ColumnPreprocessing
     /// <param name="mean">The column's mean, which is what counts as near to 0.</param>
     internal ColumnMap Start(double mean) => way switch
     {
+        Way.Circular => new CircularMap(Low, Period),
         Way.Positive => new SoftplusMap(mean, new(0, 1)),
         Way.Between => new LogitMap(Low, High, new(0, 1)),
         _ => new StandardMap(0, 1),

@@ -38,7 +38,7 @@ public sealed class FlowFitter : IFitter<FlowModel>
         var columns = FlowColumnsChoice.For(
             options.Preprocessing, options.FindsCounts, hasDensity: true, design, monitor);
         var mapped = columns.Mapped();
-        using var flow = FlowNetworks.Build(options, design.FeatureCount, options.Training.SeedOf(monitor));
+        using var flow = FlowNetworks.Build(options, design.FeatureCount, options.Training.SeedOf(monitor), [.. columns.Maps.Select(map => map is CircularMap)]);
         if (options.Normalization != FlowNormalization.None)
             Initialize(flow.Bijection, mapped);
         float[] cells = [.. columns.Maps.Select((map, j) => columns.IsCount[j] ? (float)(1 / ((StandardMap)map).Scale) : 0)];

@@ -68,6 +68,8 @@ public sealed record FlowOptions
     internal bool IsAutoregressive =>
         Kind is FlowKind.MaskedAutoregressive or FlowKind.NeuralSplineAutoregressive or FlowKind.InverseAutoregressive;
 
+    internal bool HasCircles => Preprocessing.Values.Any(way => way.IsCircular);
+
     internal FlowMixing UsualMixing => Mixing != FlowMixing.Usual ? Mixing
         : IsAutoregressive ? FlowMixing.Reverse
         : Kind == FlowKind.NeuralSpline ? FlowMixing.LuLinear
@@ -100,11 +102,23 @@ public sealed record FlowOptions
         Spline.Validate();
         Check(
             Spline is not RationalQuadraticSpline { IsCircular: true },
-            "A flow over the real line cannot have a circular Spline.",
+            "Spline is that of columns on the line: leave out IsCircular, and name angles by Preprocessing = ColumnPreprocessing.Circular(period).",
             nameof(Spline));
         ArgumentNullException.ThrowIfNull(Continuous);
         Continuous.Validate();
         ArgumentNullException.ThrowIfNull(Preprocessing);
+        Check(
+            !HasCircles || Kind != FlowKind.Continuous,
+            "A continuous flow has no circular columns: choose another Kind, or another preprocessing.",
+            nameof(Kind));
+        Check(
+            !HasCircles || Mixing != FlowMixing.LuLinear,
+            "A linear map mixes angles with what is none: with circular columns choose Mixing = Usual, None, Reverse or Random.",
+            nameof(Mixing));
+        Check(
+            !HasCircles || Normalization == FlowNormalization.None,
+            "Angles are not scaled: with circular columns choose Normalization = None.",
+            nameof(Normalization));
         ArgumentNullException.ThrowIfNull(Training);
         Training.Validate();
     }

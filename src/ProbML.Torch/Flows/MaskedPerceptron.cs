@@ -15,12 +15,13 @@ internal sealed class MaskedPerceptron : nn.Module<Tensor, Tensor>, IOnnxModule
     private readonly bool isResidual;
 
     /// <param name="degrees">Of the columns, [d].</param>
+    /// <param name="seen">Of the inputs before the context: of the columns, or of functions of them.</param>
     /// <param name="contextSize">Inputs after the columns.</param>
     /// <param name="parameters">Outputs a column, P: those of column j are jP to jP + P − 1.</param>
     /// <param name="options">The hidden layers.</param>
     /// <param name="random">Draws the first weights.</param>
     public MaskedPerceptron(
-        int[] degrees, int contextSize, int parameters, MultilayerPerceptronOptions options, Generator random)
+        int[] degrees, int[] seen, int contextSize, int parameters, MultilayerPerceptronOptions options, Generator random)
         : base(nameof(MaskedPerceptron))
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -30,7 +31,7 @@ internal sealed class MaskedPerceptron : nn.Module<Tensor, Tensor>, IOnnxModule
                 "A masked network takes neither layer normalization, which would mix the columns, nor dropout.", nameof(options));
         (activation, isResidual) = (options.Activation, options.Residual);
         int d = degrees.Length, least = contextSize > 0 || d == 1 ? 0 : 1;
-        int[] before = [.. degrees, .. Enumerable.Repeat(0, contextSize)];
+        int[] before = [.. seen, .. Enumerable.Repeat(0, contextSize)];
         foreach (int size in options.HiddenSizes)
         {
             int[] units = [.. Enumerable.Range(0, size).Select(unit => unit % (d - least) + least)];

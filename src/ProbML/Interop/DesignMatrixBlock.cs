@@ -33,6 +33,9 @@ internal sealed record DesignMatrixBlock(DesignTerm Term, int VectorSize, string
             [.. levels.Where((_, i) => i != left).Select(level => $"{column}={level}")]);
     }
 
+    public static DesignMatrixBlock Code(string column, string[] levels) =>
+        new(DesignTerm.Code(column, levels), VectorSize: 0, [column]);
+
     public static DesignMatrixBlock Numeric(DataViewSchema.Column column)
     {
         var term = DesignTerm.Numeric(column.Name);
@@ -88,7 +91,10 @@ internal sealed record DesignMatrixBlock(DesignTerm Term, int VectorSize, string
     public Writer MakeWriter(DataViewRow row, DataViewSchema.Column column)
     {
         if (Term.IsCategorical)
-            return LevelWriter(LevelColumn.Of(column)!.Indexer(row, Term.Levels!));
+        {
+            var index = LevelColumn.Of(column)!.Indexer(row, Term.Levels!);
+            return Term.IsCode ? CodeWriter(index) : LevelWriter(index);
+        }
         if (VectorSize > 0)
             return VectorWriter(RowCursorUtils.GetVecGetterAs<double>(NumberDataViewType.Double, row, column.Index));
         var getter = RowCursorUtils.GetGetterAs<double>(NumberDataViewType.Double, row, column.Index);
@@ -98,6 +104,13 @@ internal sealed record DesignMatrixBlock(DesignTerm Term, int VectorSize, string
             return true;
         };
     }
+
+    private static Writer CodeWriter(Func<int> index) => slots =>
+    {
+        int level = index();
+        slots[0] = level < 0 ? double.NaN : level;
+        return level >= 0;
+    };
 
     private Writer LevelWriter(Func<int> index)
     {

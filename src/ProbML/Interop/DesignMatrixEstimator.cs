@@ -15,6 +15,7 @@ namespace ProbML;
 /// | -- | -- | -- |
 /// | numeric terms | any number or Boolean, or a vector of them of known size | enters as it stands, in double precision |
 /// | categorical terms | text, Boolean, whole numbers or a key | one 0/1 slot for each level but the baseline |
+/// | code terms | the same | the level's number, from 0, in one slot |
 /// | output | Vector of Double, dense, with slot names `column`, `column=level` or `column.slot` | row of the design matrix |
 ///
 /// ### Estimator Characteristics
@@ -63,8 +64,8 @@ public sealed class DesignMatrixEstimator : IEstimator<DesignMatrixTransformer>
         var blocks = new DesignMatrixBlock[terms.Length];
         for (int t = 0; t < terms.Length; t++)
         {
-            blocks[t] = terms[t].IsCategorical
-                ? DesignMatrixBlock.Categorical(
+            blocks[t] = terms[t].IsCode ? DesignMatrixBlock.Code(terms[t].Column, terms[t].Levels?.ToArray() ?? learned[t]!)
+                : terms[t].IsCategorical ? DesignMatrixBlock.Categorical(
                     terms[t].Column, terms[t].Levels?.ToArray() ?? learned[t]!, terms[t].Baseline)
                 : DesignMatrixBlock.Numeric(columns[t]);
             blocks[t].Find(host, input.Schema);

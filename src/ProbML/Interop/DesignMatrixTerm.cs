@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace ProbML;
 
 /// <summary>Which level of a categorical term has no slot of its own: what the other levels are compared with.</summary>
@@ -48,11 +50,12 @@ public readonly record struct Baseline
     }
 }
 
-/// <summary>A column as it enters a design matrix: a number as it stands, or one 0/1 slot for each level but the baseline.</summary>
+/// <summary>A column as it enters a design matrix: a number as it stands, one 0/1 slot for each level but the baseline, or a level's number.</summary>
 public sealed class DesignTerm
 {
-    private DesignTerm(string column, bool isCategorical, IReadOnlyList<string>? levels, Baseline baseline)
+    private DesignTerm(string column, bool isCategorical, IReadOnlyList<string>? levels, Baseline baseline, bool isCode = false)
     {
+        IsCode = isCode;
         Column = column;
         IsCategorical = isCategorical;
         Levels = levels;
@@ -65,7 +68,10 @@ public sealed class DesignTerm
     /// <summary>Whether the column's values are levels rather than amounts.</summary>
     public bool IsCategorical { get; }
 
-    /// <summary>The levels in the order of their slots; null: numeric, or learned from the data.</summary>
+    /// <summary>Whether one slot holds the number of the level, from 0.</summary>
+    public bool IsCode { get; }
+
+    /// <summary>The levels in the order of their slots, or of their numbers; null: numeric, or learned from the data.</summary>
     public IReadOnlyList<string>? Levels { get; }
 
     /// <summary>The level without a slot. Numeric terms have none.</summary>
@@ -89,8 +95,30 @@ public sealed class DesignTerm
         string column, IReadOnlyList<string>? levels = null, Baseline baseline = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(column);
+        var known = Known(column, levels);
+        if (known is not null)
+            Baseline.IndexAmong(known, baseline, column);
+        return new(column, isCategorical: true, known, baseline);
+    }
+
+    /// <summary>The number of a column's level, from 0, in one slot: a name for kernels of several outputs, not an amount.</summary>
+    /// <remarks>A missing level, and one that was not seen in training, are NaN.</remarks>
+    /// <param name="column">The name of the column.</param>
+    /// <param name="levels">The levels in order; null: those in the data, text in ordinal order, numbers and keys by size.</param>
+    /// <exception cref="ArgumentException"><paramref name="column"/> is blank, or a level is empty, null or given twice.</exception>
+    public static DesignTerm Code(string column, IReadOnlyList<string>? levels = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(column);
+        return new(column, isCategorical: true, Known(column, levels), Baseline.None, isCode: true);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{(IsCode ? "code" : IsCategorical ? "categorical" : "numeric")} '{Column}'";
+
+    private static ReadOnlyCollection<string>? Known(string column, IReadOnlyList<string>? levels)
+    {
         if (levels is null)
-            return new(column, isCategorical: true, null, baseline);
+            return null;
         string[] copy = [.. levels];
         if (copy.Length == 0)
             throw new ArgumentException($"The levels of '{column}' are empty. Name at least one.", nameof(levels));
@@ -102,10 +130,6 @@ public sealed class DesignTerm
             if (!seen.Add(level))
                 throw new ArgumentException($"The level '{level}' of '{column}' is given twice.", nameof(levels));
         }
-        Baseline.IndexAmong(copy, baseline, column);
-        return new(column, isCategorical: true, Array.AsReadOnly(copy), baseline);
+        return Array.AsReadOnly(copy);
     }
-
-    /// <inheritdoc/>
-    public override string ToString() => IsCategorical ? $"categorical '{Column}'" : $"numeric '{Column}'";
 }

@@ -17,6 +17,8 @@ public sealed partial class DesignMatrixTransformer : RowToRowTransformerBase
 {
     internal const string LoaderSignature = "ProbMLDesignMatrix";
 
+    private const byte IsNumeric = 0, IsCategorical = 1, IsCode = 2;
+
     private readonly DesignMatrixBlock[] blocks;
 
     internal DesignMatrixTransformer(IHostEnvironment env, string outputColumnName, DesignMatrixBlock[] blocks)
@@ -75,13 +77,13 @@ public sealed partial class DesignMatrixTransformer : RowToRowTransformerBase
         foreach (var block in blocks)
         {
             ctx.SaveNonEmptyString(block.Term.Column);
-            ctx.Writer.Write(block.Term.IsCategorical);
+            ctx.Writer.Write(block.Term.IsCode ? IsCode : block.Term.IsCategorical ? IsCategorical : IsNumeric);
             ctx.Writer.Write(block.VectorSize);
             var names = block.Term.Levels ?? block.SlotNames;
             ctx.Writer.Write(names.Count);
             foreach (string name in names)
                 ctx.SaveNonEmptyString(name);
-            if (block.Term.IsCategorical)
+            if (block.Term is { IsCategorical: true, IsCode: false })
                 ctx.SaveStringOrNull(block.Term.Baseline.Level);
         }
     }
@@ -91,8 +93,8 @@ public sealed partial class DesignMatrixTransformer : RowToRowTransformerBase
 
     private static VersionInfo GetVersionInfo() => new(
         "PROBDMAT",
-        verWrittenCur: 0x00010001,
-        verReadableCur: 0x00010001,
+        verWrittenCur: 0x00010002,        // with codes
+        verReadableCur: 0x00010002,
         verWeCanReadBack: 0x00010001,
         loaderAssemblyName: typeof(DesignMatrixTransformer).Assembly.GetName().Name!,
         loaderSignature: LoaderSignature);
@@ -100,22 +102,23 @@ public sealed partial class DesignMatrixTransformer : RowToRowTransformerBase
     private static DesignMatrixBlock ReadBlock(IHostEnvironment env, ModelLoadContext ctx)
     {
         string column = ctx.LoadNonEmptyString();
-        bool isCategorical = ctx.Reader.ReadBoolean();
+        byte kind = ctx.Reader.ReadByte();
+        env.CheckDecode(kind <= IsCode, $"ProbML design matrix: term '{column}' is of no known kind");
         int vectorSize = ctx.Reader.ReadInt32();
         int count = ctx.Reader.ReadInt32();
         env.CheckDecode(count > 0 && vectorSize >= 0, $"ProbML design matrix: term '{column}' has no names");
         var names = new List<string>();       // grows: a damaged count must not allocate
         for (int i = 0; i < count; i++)
             names.Add(ctx.LoadNonEmptyString());
-        if (!isCategorical)
+        if (kind == IsNumeric)
         {
             env.CheckDecode(count == Math.Max(1, vectorSize), $"ProbML design matrix: term '{column}' has a wrong size");
             return new(DesignTerm.Numeric(column), vectorSize, [.. names]);
         }
-        string? baseline = ctx.LoadStringOrNull();
+        string? baseline = kind == IsCode ? null : ctx.LoadStringOrNull();
         bool sound = names.Distinct().Count() == count && (baseline is null || names.Contains(baseline));
         env.CheckDecode(sound, $"ProbML design matrix: the levels of '{column}' do not fit together");
-        return DesignMatrixBlock.Categorical(
+        return kind == IsCode ? DesignMatrixBlock.Code(column, [.. names]) : DesignMatrixBlock.Categorical(
             column, [.. names], baseline is null ? Baseline.None : Baseline.Of(baseline));
     }
 

@@ -17,6 +17,9 @@ internal static class GaussianProcessBenchmark
             case "uci":
                 GaussianProcessUci.Run([.. args.Skip(1)]);
                 return 0;
+            case "outputs":
+                GaussianProcessOutputs.Run();
+                return 0;
             case "predict":
                 Predict();
                 return 0;

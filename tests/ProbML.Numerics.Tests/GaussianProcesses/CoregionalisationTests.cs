@@ -70,6 +70,17 @@ public sealed class CoregionalisationTests
         }
     }
 
+    [Fact]
+    public void A_kernel_can_be_put_over_some_features_and_keeps_those_it_was_given()
+    {
+        KernelVector<int> dims = [0, 2];
+        Kernel Over(string text) => Kernel.Parse(text).Over(dims);
+        Assert.Equal(Kernel.Parse("rbf(ard, dims=[0, 2]) * periodic(dims=[1]) + white + linear(dims=[0, 2])"), Over("rbf(ard) * periodic(dims=[1]) + white + linear"));
+        Assert.Equal(Kernel.Parse("changepoint(rbf(dims=[0, 2]), constant, dim=1)"), Over("changepoint(rbf, constant, dim=1)"));
+        Assert.Equal(Kernel.Parse("coregion(outputs=2, dim=1)"), Over("coregion(outputs=2, dim=1)"));
+        Assert.Equal(2, ((RbfKernel)Over("rbf(ard)").ForFeatures(3)).Lengthscale.Count);
+    }
+
     [Theory]
     [InlineData("exact")]
     [InlineData("sgpr")]

@@ -31,6 +31,7 @@ internal static class BayesianComponents
         Glm("BayesianGlm, Poisson, the mode", Poisson, Inference.Map),
         Binary("BayesianGlm, logistic, Laplace", Links.Logit, Inference.Laplace),
         Binary("BayesianGlm, logistic, variational", Links.Logit, Inference.Variational()),
+        Binary("BayesianGlm, logistic, normalizing flow", Links.Logit, Inference.NormalizingFlow(Quick)) with { Tolerance = MonteCarlo },
         Binary("BayesianGlm, probit, expectation propagation", Links.Probit, Inference.ExpectationPropagation),
         Binary("BayesianGlm, logistic, NUTS", Links.Logit, Inference.Nuts(Few)) with { Tolerance = MonteCarlo },
         .. HierarchicalComponents.All,
@@ -42,6 +43,8 @@ internal static class BayesianComponents
     private static BayesianGlmOptions Poisson => new() { Family = Families.Poisson };
 
     private static NutsOptions Few => new() { Chains = 2, Warmup = 300, Draws = 500 };
+
+    private static FlowVariationalOptions Quick => new() { Layers = 3, Steps = 200, Draws = 4, PosteriorDraws = 500 };
 
     private static Component Basis(string name, BasisExpansion basis) => new(
         name,

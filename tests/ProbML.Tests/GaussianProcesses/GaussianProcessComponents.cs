@@ -53,12 +53,25 @@ internal static class GaussianProcessComponents
         Given("polynomial(degree=3, offset=0.5) + matern52(dims=[0, 2])"),
         Given("changepoint(rbf, linear, location=0.2, steepness=3, dim=1)"),
         Given("spectral(weights=[0.7, 0.4], frequencies=[0.2, 0.3], bandwidths=[0.4, 0.2], dims=[1])"),
+        Outputs(Given("rbf(dims=[0, 1, 2]) * coregion(outputs=3, rank=2, dim=3, loadings=[1, 0.2, -0.5, 0.7, 0.3, 1.1]) + coregion(outputs=3, rank=0, dim=3)")),
+        Outputs(Given("rbf(dims=[0, 1]) * coregion(outputs=3, dim=3) + white * coregion(outputs=3, rank=0, dim=3)")) with { TakesWeight = false },
+        Outputs(Exact("GaussianProcess, SGPR of several outputs", Quick(new SparseVariationalInference { InducingInputs = 25 }) with
+        {
+            Kernel = Kernel.Parse("rbf(dims=[0, 1, 2]) * coregion(outputs=3, dim=3)"),
+        })) with { TakesWeight = false },
         Given("arccosine(order=0) + arccosine(order=1) + arccosine(order=2, weight_variance=0.5)"),
     ];
 
     /// <summary>With hyperparameters as given, so that a weight of two is two rows.</summary>
     private static Component Given(string kernel) =>
         Exact($"GaussianProcess, {kernel}", AsGiven with { Kernel = Kernel.Parse(kernel) });
+
+    /// <summary>With a last feature that names one of three outputs.</summary>
+    private static Component Outputs(Component component) => component with
+    {
+        Features = x => [x[0], x[1], x[2], 1 + MathF.Sign(x[3])],
+        TakesAmounts = false,
+    };
 
     private static GaussianProcessOptions Quick(GaussianProcessInference inference) =>
         new() { Inference = inference, Restarts = 0, MaximumIterations = 15, RestartRows = 150 };

@@ -43,6 +43,27 @@ internal static class FlowComponents
         FeatureNames = transformer => ((ProbabilisticTransformer<FlowModel>)transformer).Model.FeatureNames,
     };
 
+    public static Component Circular { get; } = new(
+        "NormalizingFlow, circular",
+        PredictionTask.Transform,
+        (context, setup) => context.Transforms.NormalizingFlow(
+            "Noise",
+            setup.Roles.Features,
+            Options(setup) with
+            {
+                Preprocessing = new Dictionary<string, ColumnPreprocessing> { [$"{setup.Roles.Features}[0]"] = ColumnPreprocessing.Circular(4, low: -2) },
+            },
+            monitor: setup.Monitor))
+    {
+        Score = "Noise",
+        ExpectedFeatures = 4,                            // the angle is found by its name
+        TakesWeight = false,
+        TakesOffset = false,
+        TakesExposure = false,
+        Tolerance = 1e-4,
+        FeatureNames = transformer => ((ProbabilisticTransformer<FlowModel>)transformer).Model.FeatureNames,
+    };
+
     public static Component Detector { get; } = new(
         "NormalizingFlow anomaly",
         PredictionTask.AnomalyDetection,

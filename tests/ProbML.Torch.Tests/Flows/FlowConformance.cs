@@ -6,7 +6,7 @@ namespace ProbML.Torch.Tests.Flows;
 public sealed class FlowConformance
 {
     private static readonly Component[] Components = 
-        [FlowComponents.Transform, FlowComponents.Continuous, FlowComponents.Detector, FlowComponents.Regression];
+        [FlowComponents.Transform, FlowComponents.Continuous, FlowComponents.Circular, FlowComponents.Detector, FlowComponents.Regression];
 
     public static TheoryData<string, string> Cases => [.. ModelLaws.Cases(Components)];
 

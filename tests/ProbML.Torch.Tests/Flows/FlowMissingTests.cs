@@ -158,6 +158,17 @@ public sealed class FlowMissingTests
         var graph = new OnnxGraph();
         var emitted = model.Emit(graph, new(graph.Input("Features", OnnxElement.Single, 4)), [true, true, false]);
         Assert.True(emitted[1].Exists && !emitted[2].Exists);
+        var both = model.With(parts => parts with { Columns = parts.Columns | FlowColumns.MarginalLogDensityStandardError });
+        Assert.Equal(
+            ["Noise", "LogDensity", "MarginalLogDensity", "MarginalLogDensityStandardError"], both.Outputs.Select(column => column.Name));
+        Assert.Contains(
+            "'MarginalLogDensityStandardError' needs random draws",
+            Assert.Throws<NotSupportedException>(() => { both.Emit(new OnnxGraph(), default, [true, true, false, true]); }).Message,
+            StringComparison.Ordinal);
+        float[] scores = FlowRows.Score(both, rows);
+        var (logDensity, error) = both.Impute([172, Nan, -2.5, 10_300], new double[4], FlowModel.ScoringParticles, RowNoise.Of(1, rows));
+        Assert.Equal(((float)logDensity, (float)error), (scores[5], scores[6]));
+        Assert.Equal(0, FlowRows.Score(both, [172, 0.1, -2.5, 10_300])[6]);
     }
 
     [Fact]

@@ -138,6 +138,9 @@ public sealed record ChangePointKernel(Kernel Before, Kernel After) : Kernel
             $"The change point is in feature {Dim}, but there are {features}, counted from 0.", nameof(features));
 
     /// <inheritdoc/>
+    public override Kernel Over(KernelVector<int> dims) => this with { Before = Before.Over(dims), After = After.Over(dims) };
+
+    /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant(
         $"changepoint({Before}, {After}, location={Location:R}, steepness={Steepness:R}, dim={Dim})");
 

@@ -44,6 +44,9 @@ public abstract record CompositeKernel : Kernel
     public override Kernel ForFeatures(int features) => Of([.. parts.Select(part => part.ForFeatures(features))]);
 
     /// <inheritdoc/>
+    public override Kernel Over(KernelVector<int> dims) => Of([.. parts.Select(part => part.Over(dims))]);
+
+    /// <inheritdoc/>
     public virtual bool Equals(CompositeKernel? other) =>
         other is not null && EqualityContract == other.EqualityContract && parts.SequenceEqual(other.parts);
 

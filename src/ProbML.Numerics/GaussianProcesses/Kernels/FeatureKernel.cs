@@ -10,6 +10,13 @@ public abstract record FeatureKernel : Kernel
     /// <summary>The features it looks at, from 0; null: all.</summary>
     public KernelVector<int>? Dims { get; init; }
 
+    /// <inheritdoc/>
+    public override Kernel Over(KernelVector<int> dims)
+    {
+        ArgumentNullException.ThrowIfNull(dims);
+        return Dims is null ? this with { Dims = dims } : this;
+    }
+
     private protected int FeatureCount(int all) => Dims?.Count ?? all;
 
     private protected int Feature(int place) => Dims is null ? place : Dims[place];

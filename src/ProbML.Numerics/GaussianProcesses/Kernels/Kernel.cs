@@ -54,6 +54,14 @@ public abstract record Kernel
     /// <exception cref="ArgumentException">It looks at a feature that is not there, or has another number of lengthscales.</exception>
     public abstract Kernel ForFeatures(int features);
 
+    /// <summary>The same kernel looking at these features alone; a part that was given its features keeps them.</summary>
+    /// <param name="dims">The features, from 0.</param>
+    public virtual Kernel Over(KernelVector<int> dims)
+    {
+        ArgumentNullException.ThrowIfNull(dims);
+        return this;
+    }
+
     /// <summary>The features that are names, not numbers: they are never standardised.</summary>
     internal virtual IEnumerable<int> IndexDims => [];
 

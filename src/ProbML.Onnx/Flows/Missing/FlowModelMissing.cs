@@ -48,6 +48,11 @@ public sealed partial class FlowModel
         var drawn = Complete(row, particles, random);
         foreach (int j in missing)
         {
+            if (parts.Maps[j] is CircularMap circle && drawn.Weights.Length > 0)
+            {
+                (row[j], deviations[j]) = Direction(circle, drawn, j);
+                continue;
+            }
             double mean = 0, square = 0;
             for (int i = 0; i < drawn.Weights.Length; i++)
                 mean += drawn.Weights[i] * Back(j, drawn.Rows[i * FeatureCount + j]);
@@ -57,6 +62,20 @@ public sealed partial class FlowModel
             (row[j], deviations[j]) = isKnown ? (mean, Math.Sqrt(square)) : (double.NaN, double.NaN);
         }
         return (drawn.LogDensity, drawn.StandardError);
+    }
+
+    /// <summary>The mean direction of an angle, and its circular standard deviation √(−2 ln R), in units of the column. Mardia &amp; Jupp (2000), §2.3.</summary>
+    private (double Mean, double Deviation) Direction(CircularMap circle, CompletedRow drawn, int column)
+    {
+        double cos = 0, sin = 0;
+        for (int i = 0; i < drawn.Weights.Length; i++)
+        {
+            double angle = drawn.Rows[i * FeatureCount + column];
+            cos += drawn.Weights[i] * Math.Cos(angle);
+            sin += drawn.Weights[i] * Math.Sin(angle);
+        }
+        double length = Math.Min(1, Math.Sqrt(cos * cos + sin * sin));
+        return (circle.Inverse(Math.Atan2(sin, cos)), Math.Sqrt(-2 * Math.Log(length)) * circle.Period / (2 * Math.PI));
     }
 
     /// <summary>Rows like one, what is missing of it drawn given what is known, [count, d]; NaN where that cannot be.</summary>
@@ -92,10 +111,11 @@ public sealed partial class FlowModel
         return rows;
     }
 
-    private double MarginalLogDensity(ReadOnlySpan<double> row)
+    private (double LogDensity, double StandardError) MarginalLogDensity(ReadOnlySpan<double> row)
     {
         bool isExact = parts.HasConditionals && PartialRow.Of(parts, row).IsPrefix;
-        return Complete(row, isExact ? 1 : ScoringParticles, RowNoise.Of(1, row)).LogDensity;
+        var completed = Complete(row, isExact ? 1 : ScoringParticles, RowNoise.Of(1, row));
+        return (completed.LogDensity, completed.StandardError);
     }
 
     /// <summary>A column's value: whole, if it is a count.</summary>

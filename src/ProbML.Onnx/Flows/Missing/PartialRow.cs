@@ -4,10 +4,11 @@ namespace ProbML.Flows;
 internal sealed class PartialRow
 {
     private readonly bool[] isMissing;
+    private readonly int[] circles;
 
-    private PartialRow(bool[] isMissing, int[] unknown, double[] widths, double[] values, double logSlopes, bool isPossible) =>
-        (this.isMissing, Unknown, Widths, Values, LogSlopes, IsPossible) =
-            (isMissing, unknown, widths, values, logSlopes, isPossible);
+    private PartialRow(bool[] isMissing, int[] circles, int[] unknown, double[] widths, double[] values, double logSlopes, bool isPossible) =>
+        (this.isMissing, this.circles, Unknown, Widths, Values, LogSlopes, IsPossible) =
+            (isMissing, circles, unknown, widths, values, logSlopes, isPossible);
 
     /// <summary>The columns of what is not known, rising, [m].</summary>
     public int[] Unknown { get; }
@@ -54,7 +55,8 @@ internal sealed class PartialRow
             if (!parts.IsCount[j])
                 slopes += parts.Maps[j].LogSlope(row[j]);
         }
-        return new(isMissing, [.. unknown], [.. widths], values, slopes, isPossible);
+        int[] circles = [.. Enumerable.Range(0, row.Length).Where(j => isMissing[j] && parts.Maps[j] is CircularMap)];
+        return new(isMissing, circles, [.. unknown], [.. widths], values, slopes, isPossible);
     }
 
     /// <summary>Whether a value is missing.</summary>
@@ -81,9 +83,14 @@ internal sealed class PartialRow
         return sum;
     }
 
-    /// <summary>Whether every count lies in its cell.</summary>
+    /// <summary>Whether every count lies in its cell, and every angle that is missing in [−π, π].</summary>
     public bool IsInCells(ReadOnlySpan<float> row)
     {
+        foreach (int j in circles)
+        {
+            if (!(Math.Abs(row[j]) <= MathF.PI))
+                return false;
+        }
         for (int k = 0; k < Unknown.Length; k++)
         {
             double low = Values[Unknown[k]];

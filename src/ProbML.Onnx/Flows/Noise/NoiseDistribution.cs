@@ -37,6 +37,7 @@ public abstract record NoiseDistribution
         NormalNoise.Tag => new NormalNoise(reader.ReadDoubleArray(What), reader.ReadDoubleArray(What)).Checked(),
         StudentTNoise.Tag => new StudentTNoise(reader.ReadDoubleArray(What)).Checked(),
         MixtureNoise.Tag => new MixtureNoise(reader.ReadDoubleArray(What), reader.ReadDoubleArray(What), reader.ReadDoubleArray(What)).Checked(),
+        CircularNoise.Tag => CircularNoise.ReadParameters(reader).Checked(),
         var tag => throw new FormatException($"The saved flow is damaged: it has no noise of kind {tag}."),
     };
 

@@ -1,6 +1,6 @@
 namespace ProbML.Flows;
 
-/// <summary>z = g(x): a fixed rising map of a column to numbers of about unit size, in Double, its slope part of the density.</summary>
+/// <summary>z = g(x): a fixed rising map (of an angle: rising over its period) of a column to numbers of about unit size, in Double, its slope part of the density.</summary>
 /// <remarks>ln p(x) = ln p(z) + ln g′(x): densities are those of the columns as they are.</remarks>
 public abstract record ColumnMap
 {
@@ -36,6 +36,7 @@ public abstract record ColumnMap
             (LogitMap.Tag, [var low, var high, var centre, > 0 and var scale]) when high > low =>
                 new LogitMap(low, high, new(centre, scale)),
             (SoftplusMap.Tag, [> 0 and var unit, var centre, > 0 and var scale]) => new SoftplusMap(unit, new(centre, scale)),
+            (CircularMap.Tag, [var low, > 0 and var period]) => new CircularMap(low, period),
             (QuantileMap.Tag, { Length: >= 4 }) when numbers.Length % 2 == 0 && QuantileMap.Rises(numbers) =>
                 new QuantileMap(numbers[..(numbers.Length / 2)], numbers[(numbers.Length / 2)..]),
             _ => throw new FormatException("The saved flow is damaged: there is no such preprocessing."),

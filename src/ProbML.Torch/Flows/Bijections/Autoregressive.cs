@@ -13,6 +13,8 @@ public sealed class Autoregressive : Bijection
     private readonly ElementTransform transform;
     private readonly MaskedPerceptron conditioner;
     private readonly int[] degrees;
+    private readonly CircularColumns? circles;
+    private readonly long[] all;
 
     /// <summary>Makes the identity.</summary>
     /// <param name="degrees">The place of each column in the order, [d]: 1 to d, each once.</param>
@@ -20,13 +22,15 @@ public sealed class Autoregressive : Bijection
     /// <param name="network">The network of θ; neither normalization nor dropout.</param>
     /// <param name="random">Draws its first weights.</param>
     /// <param name="contextSize">The numbers that θ is given besides, c.</param>
+    /// <param name="circles">Which columns are angles; null: none.</param>
     /// <exception cref="ArgumentException">The degrees are no order.</exception>
     public Autoregressive(
         IReadOnlyList<int> degrees,
         ElementTransform transform,
         MultilayerPerceptronOptions network,
         Generator random,
-        int contextSize = 0)
+        int contextSize = 0,
+        CircularColumns? circles = null)
         : base((degrees ?? throw new ArgumentNullException(nameof(degrees))).Count, nameof(Autoregressive))
     {
         ArgumentNullException.ThrowIfNull(transform);
@@ -34,9 +38,12 @@ public sealed class Autoregressive : Bijection
             throw new ArgumentException(
                 $"Degrees must hold each of 1 to {degrees.Count} once, but are {string.Join(", ", degrees)}.", nameof(degrees));
         transform.Validate();
-        this.transform = transform;
         this.degrees = [.. degrees];
-        conditioner = new(this.degrees, contextSize, transform.ParameterCount, network, random);
+        this.circles = circles;
+        all = [.. Enumerable.Range(0, Dimension).Select(j => (long)j)];
+        this.transform = circles is null ? transform : circles.Through(transform, all);
+        int[] seen = circles is null ? this.degrees : [.. circles.SeenColumns(all).Select(column => degrees[(int)column])];
+        conditioner = new(this.degrees, seen, contextSize, this.transform.ParameterCount, network, random);
         register_buffer("places", tensor(this.degrees.Select(degree => degree - 1.5f).ToArray()).unsqueeze(0).DetachFromDisposeScope());
         RegisterComponents();
     }
@@ -63,5 +70,5 @@ public sealed class Autoregressive : Bijection
     }
 
     private FlowValue Parameters(FlowValue x, FlowValue? context) =>
-        Beside(x, context).Apply(conditioner).Split(Dimension, transform.ParameterCount);
+        Beside(circles is null ? x : circles.Seen(x, all), context).Apply(conditioner).Split(Dimension, transform.ParameterCount);
 }

@@ -23,6 +23,9 @@ public sealed class Permutation : Bijection
             back[order[j]] = j;
     }
 
+    /// <summary>For each column of u, that of x.</summary>
+    internal IReadOnlyList<long> Order => order;
+
     /// <summary>The last column first.</summary>
     public static Permutation Reverse(int dimension) => new([.. Enumerable.Range(0, dimension).Reverse()]);
 

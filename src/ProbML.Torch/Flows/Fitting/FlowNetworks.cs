@@ -6,8 +6,13 @@ namespace ProbML.Flows;
 internal static class FlowNetworks
 {
     /// <summary>A flow that begins as the identity, or near it, with first weights from a seed.</summary>
-    public static Flow Build(FlowOptions options, int dimension, int seed)
+    /// <param name="options">Which.</param>
+    /// <param name="dimension">Columns.</param>
+    /// <param name="seed">Of the weights.</param>
+    /// <param name="isCircular">Which columns are angles; null: none.</param>
+    public static Flow Build(FlowOptions options, int dimension, int seed, bool[]? isCircular = null)
     {
+        var circles = isCircular is not null && isCircular.Contains(true) ? new CircularColumns(isCircular, CircularSpline(options.Spline)) : null;
         using var random = new Generator((ulong)seed);
         var parts = new List<Bijection>();
         for (int layer = 0; layer < options.LayerCount; layer++)
@@ -16,11 +21,16 @@ internal static class FlowNetworks
                 parts.Add(new ActNorm(dimension));
             else if (options.Normalization == FlowNormalization.BatchNorm)
                 parts.Add(new BatchNormBijection(dimension));
-            if (Mixing(options, dimension, layer, random) is { } mixing)
+            if (Mixing(options, dimension, layer, circles is not null, random) is { } mixing)
+            {
                 parts.Add(mixing);
-            parts.Add(Layer(options, dimension, layer, random));
+                circles = circles?.Reordered(((Permutation)mixing).Order);
+            }
+            parts.Add(Layer(options, dimension, layer, circles, random));
         }
-        return new(new BijectionChain(parts), Base(options, dimension, random));
+        int lines = dimension - (circles?.IsCircular.Count(one => one) ?? 0);
+        var others = lines == 0 ? null : Base(options, lines, random);
+        return new(new BijectionChain(parts), circles is null ? others : new CircularBase(circles.IsCircular, others));
     }
 
     /// <summary>A model with the flow's weights.</summary>
@@ -46,16 +56,21 @@ internal static class FlowNetworks
         return new(parts, density.ToBytes(), sampling.ToBytes());
     }
 
-    private static Bijection? Mixing(FlowOptions options, int dimension, int layer, Generator random) =>
+    /// <summary>Of angles, with as many bins and as small ones.</summary>
+    private static RationalQuadraticSpline CircularSpline(SplineTransform line) =>
+        (line as RationalQuadraticSpline ?? new() { Bins = line.Bins, MinimumBin = line.MinimumBin }) with { IsCircular = true, Bound = Math.PI };
+
+    private static Bijection? Mixing(FlowOptions options, int dimension, int layer, bool hasCircles, Generator random) =>
         dimension == 1 ? null : options.UsualMixing switch
         {
+            FlowMixing.LuLinear when hasCircles => layer > 0 && dimension > 2 ? Permutation.Random(dimension, random) : null,
             FlowMixing.LuLinear => new LuLinear(dimension),
             FlowMixing.Reverse when layer > 0 => Permutation.Reverse(dimension),
             FlowMixing.Random when layer > 0 => Permutation.Random(dimension, random),
             _ => null,
         };
 
-    private static Bijection Layer(FlowOptions options, int dimension, int layer, Generator random)
+    private static Bijection Layer(FlowOptions options, int dimension, int layer, CircularColumns? circles, Generator random)
     {
         if (options.Kind == FlowKind.Continuous)
             return new ContinuousBijection(dimension, options.Hidden, random, options.Continuous);
@@ -71,10 +86,10 @@ internal static class FlowNetworks
             _ => options.Spline,
         };
         if (dimension == 1)
-            return new Elementwise(1, transform);
+            return new Elementwise(1, circles is null ? transform : circles.Spline);
         if (!options.IsAutoregressive)
-            return new Coupling([.. Enumerable.Range(0, dimension).Select(j => j % 2 == layer % 2)], transform, network, random);
-        var autoregressive = new Autoregressive(Autoregressive.NaturalOrder(dimension), transform, network, random);
+            return new Coupling([.. Enumerable.Range(0, dimension).Select(j => j % 2 == layer % 2)], transform, network, random, circles: circles);
+        var autoregressive = new Autoregressive(Autoregressive.NaturalOrder(dimension), transform, network, random, circles: circles);
         return options.Kind == FlowKind.InverseAutoregressive ? new InverseBijection(autoregressive) : autoregressive;
     }
 

@@ -70,6 +70,12 @@ public abstract class FlowValue
     /// <summary>tanh a.</summary>
     public FlowValue Tanh() => Unary(FlowFunction.Tanh);
 
+    /// <summary>cos a.</summary>
+    public FlowValue Cos() => Unary(FlowFunction.Cos);
+
+    /// <summary>sin a.</summary>
+    public FlowValue Sin() => Unary(FlowFunction.Sin);
+
     /// <summary>ln(1 + eᵃ).</summary>
     public FlowValue Softplus() => Unary(FlowFunction.Softplus);
 
@@ -200,6 +206,8 @@ internal enum FlowFunction
     Sqrt,
     Abs,
     Tanh,
+    Cos,
+    Sin,
     Softplus,
     Floor,
 }

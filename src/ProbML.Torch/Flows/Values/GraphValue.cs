@@ -115,6 +115,8 @@ internal sealed class GraphValue(GraphScope scope, OnnxValue value) : FlowValue
             FlowFunction.Sqrt => "Sqrt",
             FlowFunction.Abs => "Abs",
             FlowFunction.Tanh => "Tanh",
+            FlowFunction.Cos => "Cos",
+            FlowFunction.Sin => "Sin",
             FlowFunction.Softplus => "Softplus",
             _ => "Floor",
         },

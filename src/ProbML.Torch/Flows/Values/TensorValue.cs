@@ -128,6 +128,8 @@ internal sealed class TensorValue : FlowValue
         FlowFunction.Sqrt => Tensor.sqrt(),
         FlowFunction.Abs => Tensor.abs(),
         FlowFunction.Tanh => Tensor.tanh(),
+        FlowFunction.Cos => Tensor.cos(),
+        FlowFunction.Sin => Tensor.sin(),
         FlowFunction.Softplus => TensorFunctions.Softplus(Tensor),
         _ => Tensor.floor(),
     });

@@ -33,6 +33,13 @@ public sealed partial class DesignMatrixTransformer
                 }
                 var hits = Hits(ctx, scope, block, t, value);
                 var hit = hits.RowSum() > 0;
+                if (block.Term.IsCode)
+                {
+                    double[] places = [.. Enumerable.Range(0, block.Term.Levels!.Count).Select(k => (double)k)];
+                    var numbers = scope.Constant(places, 1, places.Length);
+                    slots.Add((hits * numbers).RowSum().Where(hit, double.NaN));
+                    continue;
+                }
                 long[] kept = block.KeptLevels;
                 if (kept.Length > 0)
                     slots.Add(hits.Columns(kept).Where(hit, double.NaN));
