@@ -127,10 +127,10 @@ public sealed class TableSketchTests
         Refused("Sketches of 20 and 0 rows", () => SketchComparison.Of(sketch, new TableSketchBuilder(SketchRows.Columns, "a").Build()));
         Refused("no column 'y' of numbers", () => sketch.Numbers("y"));
         Refused("no column 'x' of levels", () => sketch.SampledLevels("x"));
-        Refused("2 columns named 'x'", () => new TableSketchBuilder([new("x", true), new("x", false)], "a"));
-        Refused("needs a column", () => new TableSketchBuilder([], "a"));
-        Refused("SampleRows", () => new TableSketchBuilder(SketchRows.Columns, "a", new() { SampleRows = 0 }));
-        Refused("MaximumLevels", () => new TableSketchBuilder(SketchRows.Columns, "a", new() { MaximumLevels = 0 }));
+        Refused("2 columns named 'x'", () => _ = new TableSketchBuilder([new("x", true), new("x", false)], "a"));
+        Refused("needs a column", () => _ = new TableSketchBuilder([], "a"));
+        Refused("SampleRows", () => _ = new TableSketchBuilder(SketchRows.Columns, "a", new() { SampleRows = 0 }));
+        Refused("MaximumLevels", () => _ = new TableSketchBuilder(SketchRows.Columns, "a", new() { MaximumLevels = 0 }));
         Refused("Row 7 of 'a' has 1 numbers and 0 levels", () => new TableSketchBuilder(SketchRows.Columns, "a", null, 7).Add([1], []));
     }
 
