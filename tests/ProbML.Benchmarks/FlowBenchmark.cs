@@ -9,7 +9,7 @@ namespace ProbML.Benchmarks;
 
 /// <summary>Flows on the density data: test log-likelihood, seconds an epoch, anomalies; peer_flow.py trains the same.</summary>
 /// <remarks>
-/// Arguments: the folder; then "fit" with a data set (htru2, power2007h1, toy2d/rings ...), realnvp8, nsf5, maf5 or cnf, epochs, batch
+/// Arguments: the folder; then "fit" with a data set (htru2, power2007h1, toy2d/rings ...), realnvp8, nsf5, nsfar5, maf5 or cnf, epochs, batch
 /// and threads (1); or "anomaly" with htru2: the area under the ROC curve of −ln p, of a Gaussian and of ML.NET's RandomizedPca,
 /// each fitted to rows of the common class.
 /// </remarks>
@@ -26,7 +26,7 @@ internal static class FlowBenchmark
                 return Anomaly(folder, data);
             default:
                 Console.Error.WriteLine(
-                    "usage: ProbML.Benchmarks flow <folder> fit <data> realnvp8 | nsf5 | maf5 | cnf <epochs> <batch> [threads], or <folder> anomaly htru2");
+                    "usage: ProbML.Benchmarks flow <folder> fit <data> realnvp8 | nsf5 | nsfar5 | maf5 | cnf <epochs> <batch> [threads], or <folder> anomaly htru2");
                 return 2;
         }
     }
@@ -79,6 +79,7 @@ internal static class FlowBenchmark
             "maf5" => FlowKind.MaskedAutoregressive,
             "cnf" => FlowKind.Continuous,
             "nsf5" => FlowKind.NeuralSpline,
+            "nsfar5" => FlowKind.NeuralSplineAutoregressive,
             _ => throw new ArgumentException($"There is no recipe '{name}'.", nameof(name)),
         },
         FindsCounts = false,

@@ -66,7 +66,7 @@ internal sealed class TableColumn
         get
         {
             double most = 1e-6 * Math.Sqrt(Summary.Variance);
-            return Numbers is not null && Numbers.All(number => double.IsNaN(number) || Math.Abs(number - (float)number) <= most);
+            return Numbers is not null && Numbers.All(number => double.IsNaN(number) || (float.IsFinite((float)number) && Math.Abs(number - (float)number) <= most));
         }
     }
 

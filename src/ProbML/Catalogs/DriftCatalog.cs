@@ -74,7 +74,7 @@ public static class DriftCatalog
         Contracts.CheckValue(catalog, nameof(catalog));
         var host = CatalogUtils.GetEnvironment(catalog).Register(HostName);
         host.CheckValue(data, nameof(data));
-        host.CheckNonEmpty(source, nameof(source));
+        host.CheckNonWhiteSpace(source, nameof(source));
         options ??= new();
         options.Validate();
         return DriftSketches.Read(host, data, source, options, monitor ?? TrainingMonitor.None);

@@ -43,6 +43,9 @@ internal static class BijectionCases
         ["amortized sylvester"] = (d, _) => new AmortizedSylvester(d, Math.Min(d, 3), start: 1),
         ["autoregressive in context"] = (d, random) => new Autoregressive(
             Autoregressive.NaturalOrder(d), new AffineTransform(), Small, random, contextSize: 3),
+        ["coupling with angles"] = (d, random) => new Coupling(Every(d, 2), new AffineTransform(), Small, random, circles: Angles(d)),
+        ["autoregressive with angles"] = (d, random) => new Autoregressive(
+            Autoregressive.NaturalOrder(d), new RationalQuadraticSpline { Bins = 5 }, Small, random, circles: Angles(d)),
         ["chain"] = (d, random) => new BijectionChain(
             new ActNorm(d),
             new LuLinear(d),
@@ -58,9 +61,12 @@ internal static class BijectionCases
 
     public static IEnumerable<string> Names => Makers.Keys;
 
-    /// <summary>Those that exist for so few columns.</summary>
+    /// <summary>Whether the last two columns are angles.</summary>
+    public static bool HasAngles(string name) => name.EndsWith("with angles", StringComparison.Ordinal);
+
+    /// <summary>Those that exist for so few columns of real numbers.</summary>
     public static IEnumerable<string> NamesFor(int dimension) =>
-        Names.Where(name => dimension > 1 || !(name.Contains("coupling", StringComparison.Ordinal) || name == "chain"));
+        Names.Where(name => !HasAngles(name)).Where(name => dimension > 1 || !(name.Contains("coupling", StringComparison.Ordinal) || name == "chain"));
 
     /// <summary>A case, its parameters moved.</summary>
     public static Bijection Make(string name, int dimension, double move = 0.3)
@@ -90,6 +96,8 @@ internal static class BijectionCases
         using var random = new Generator(23);
         return count == 0 ? null : 0.8 * randn([1, count], dtype: float64, generator: random);
     }
+
+    private static CircularColumns Angles(int dimension) => new([.. Enumerable.Range(0, dimension).Select(j => j >= dimension - 2)]);
 
     private static bool[] Every(int dimension, int period) =>
         [.. Enumerable.Range(0, dimension).Select(j => j % period == 0)];

@@ -39,7 +39,7 @@ public sealed class BijectionLaws
     {
         using var scope = NewDisposeScope();
         using var bijection = BijectionCases.Make(name, 4).to(float64);
-        var x = Data(4);
+        var x = Data(name);
         var context = Context(name, x);
         var (noise, logDet) = bijection.Forward(x, context);
         if (BijectionCases.IsOneWay(bijection))
@@ -58,7 +58,7 @@ public sealed class BijectionLaws
         using var scope = NewDisposeScope();
         using var none = no_grad();
         using var bijection = BijectionCases.Make(name, 4).to(float64);
-        var x = Data(4);
+        var x = Data(name);
         var context = Context(name, x);
         var (_, logDet) = bijection.Forward(x, context);
         var (_, terms) = bijection.Map(new TensorValue(x), context is null ? null : new TensorValue(context));
@@ -76,7 +76,7 @@ public sealed class BijectionLaws
         using var scope = NewDisposeScope();
         using var bijection = BijectionCases.Make(name, 4);
         using var flow = new Flow(bijection);
-        var x = Data(4).to(float32);
+        var x = Data(name).to(float32);
         var context = Context(name, x)?.detach().requires_grad_();
         if (!flow.parameters().Any() && context is null)
             return;
@@ -110,7 +110,7 @@ public sealed class BijectionLaws
         using var scope = NewDisposeScope();
         using var none = no_grad();
         using var bijection = BijectionCases.Make(name, 4);
-        var x = Data(4).to(float32);
+        var x = Data(name).to(float32);
         var context = Context(name, x);
         var (noise, logDet) = bijection.Forward(x, context);
         var (first, terms) = GraphRun.Of(x, value =>
@@ -128,10 +128,11 @@ public sealed class BijectionLaws
         GoldenFile.AssertNear(data, back, 2e-5);
     }
 
-    private static Tensor Data(int dimension)
+    private static Tensor Data(string name)
     {
         using var random = new Generator(5);
-        return 1.5 * randn([Rows, dimension], dtype: float64, generator: random);
+        var x = 1.5 * randn([Rows, 4], dtype: float64, generator: random);
+        return BijectionCases.HasAngles(name) ? cat([x.narrow(1, 0, 2), 3 * x.narrow(1, 2, 2).tanh()], 1) : x;      // within (−π, π)
     }
 
     /// <summary>The case's context beside each row.</summary>
