@@ -13,7 +13,7 @@ namespace ProbML.Benchmarks;
 /// takes 10,000 steps of a small network and prints what memory the process has; "long" trains the network of Burda et al.
 /// (2016), 2 x 200 tanh units, 50 latent dimensions, with the importance-weighted bound, for as many epochs as the fourth
 /// argument says, with as many draws as the fifth says (50), a learning rate that falls to 0, and checkpoints in the sixth,
-/// from which a stopped run goes on; "posteriors" trains the first network with each family of posteriors, for as many
+/// from which a stopped run goes on; "deep" their network of two stochastic layers, 784-200-200-100 and 100-100-100-50; "posteriors" trains the first network with each family of posteriors, for as many
 /// epochs as the fourth argument says (5).
 /// </remarks>
 internal static class VaeBenchmark
@@ -22,7 +22,7 @@ internal static class VaeBenchmark
     {
         if (args.Length == 0)
         {
-            Console.Error.WriteLine("usage: ProbML.Benchmarks vae <MNIST folder> [epochs | memory | posteriors | long] [threads] [epochs of posteriors, long] [draws] [checkpoint folder]");
+            Console.Error.WriteLine("usage: ProbML.Benchmarks vae <MNIST folder> [epochs | memory | posteriors | long | deep] [threads] [epochs of posteriors, long, deep] [draws] [checkpoint folder]");
             return 2;
         }
         string folder = args[0], what = args.Length > 1 ? args[1] : "5";
@@ -42,11 +42,14 @@ internal static class VaeBenchmark
         };
         if (what == "posteriors")
             return Posteriors(options, training, bits, args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 5);
-        int epochs = what == "long" ? int.Parse(args[3], CultureInfo.InvariantCulture) : int.Parse(what, CultureInfo.InvariantCulture);
-        if (what == "long")
+        bool isLong = what is "long" or "deep";
+        int epochs = isLong ? int.Parse(args[3], CultureInfo.InvariantCulture) : int.Parse(what, CultureInfo.InvariantCulture);
+        if (isLong)
             options = options with
             {
-                LatentSize = 50,
+                LatentSize = what == "deep" ? 100 : 50,
+                UpperLatentSizes = what == "deep" ? [50] : [],
+                UpperHidden = [100, 100],
                 Architecture = new MlpArchitecture { Hidden = [200, 200], Activation = Activation.Tanh },
                 Bound = VaeBound.ImportanceWeighted,
                 Samples = args.Length > 4 ? int.Parse(args[4], CultureInfo.InvariantCulture) : 50,
@@ -65,7 +68,7 @@ internal static class VaeBenchmark
         int k = options.LatentSize;
         double elbo = Average(scores, k + 2, k), reconstruction = -Average(scores, k + 2, k + 1);
         Print($"test ELBO {elbo:F2} (reconstruction {reconstruction:F2}, KL {reconstruction - elbo:F2}), 10,000 images, one draw");
-        int draws = what == "long" ? 5_000 : 100;
+        int draws = isLong ? 5_000 : 100;
         var many = model.With(parts => parts with { Columns = VaeColumns.LogLikelihood, Samples = draws });
         Print($"IWAE-{draws} of the first 2,000: {Average(Score(many, bits[..(2_000 * 784)], 2_000), k + 1, k):F2}");
         Rates(model, bits);
