@@ -9,7 +9,7 @@ namespace ProbML.Benchmarks;
 
 /// <summary>Flows on the density data: test log-likelihood, seconds an epoch, anomalies; peer_flow.py trains the same.</summary>
 /// <remarks>
-/// Arguments: the folder; then "fit" with a data set (htru2, power2007h1, toy2d/rings ...), realnvp8, nsf5, nsfar5, maf5 or cnf, epochs, batch
+/// Arguments: the folder; then "fit" with a data set (htru2, power2007h1, toy2d/rings ...), realnvp8, nsf5, nsf10, nsfar5, maf5 or cnf, epochs, batch
 /// threads (1) and bins of the splines (8); or "anomaly" with htru2: the area under the ROC curve of −ln p, of a Gaussian and of ML.NET's RandomizedPca,
 /// each fitted to rows of the common class.
 /// </remarks>
@@ -26,7 +26,7 @@ internal static class FlowBenchmark
                 return Anomaly(folder, data);
             default:
                 Console.Error.WriteLine(
-                    "usage: ProbML.Benchmarks flow <folder> fit <data> realnvp8 | nsf5 | nsfar5 | maf5 | cnf <epochs> <batch> [threads] [bins], or <folder> anomaly htru2");
+                    "usage: ProbML.Benchmarks flow <folder> fit <data> realnvp8 | nsf5 | nsf10 | nsfar5 | maf5 | cnf <epochs> <batch> [threads] [bins], or <folder> anomaly htru2");
                 return 2;
         }
     }
@@ -73,13 +73,14 @@ internal static class FlowBenchmark
     /// <summary>The peers' recipes: Adam 1e-3 falling to 0, gradients of length 5 at most.</summary>
     private static FlowOptions Recipe(string name, int epochs, int batch, int threads, int bins = 8) => new()
     {
+        Layers = name == "nsf10" ? 10 : null,
         Spline = new RationalQuadraticSpline { Bins = bins },
         Kind = name switch
         {
             "realnvp8" => FlowKind.RealNvp,
             "maf5" => FlowKind.MaskedAutoregressive,
             "cnf" => FlowKind.Continuous,
-            "nsf5" => FlowKind.NeuralSpline,
+            "nsf5" or "nsf10" => FlowKind.NeuralSpline,
             "nsfar5" => FlowKind.NeuralSplineAutoregressive,
             _ => throw new ArgumentException($"There is no recipe '{name}'.", nameof(name)),
         },
@@ -87,6 +88,7 @@ internal static class FlowBenchmark
         Training = new()
         {
             Epochs = epochs, BatchSize = batch, ClipNorm = 5, Threads = threads, Seed = 1, Schedule = LearningRateSchedule.Cosine(),
+            AverageDecay = name == "nsf10" ? 0.999 : null,
         },
     };
 

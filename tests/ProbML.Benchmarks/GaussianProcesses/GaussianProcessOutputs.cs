@@ -27,7 +27,7 @@ internal static class GaussianProcessOutputs
         var (x, y, away) = (new List<double>(), new List<double>(), new List<double>());
         for (int i = 0; i < places; i++)
         {
-            double t = 0.1 * i;
+            double t = 15.0 * i / places;
             for (int k = 0; k < Outputs; k++)
             {
                 bool isSeen = k == 0 || i % 8 == k;
@@ -37,7 +37,7 @@ internal static class GaussianProcessOutputs
             }
         }
         var watch = Stopwatch.StartNew();
-        var model = new GaussianProcessFitter(new() { Kernel = Kernel.Parse(kernel), Restarts = 1, Seed = 1 })
+        var model = new GaussianProcessFitter(new() { Kernel = Kernel.Parse(kernel), Restarts = 3, Seed = 1 })
             .Fit(new MatrixDesign([.. x], [.. y]), TrainingMonitor.None);
         double seconds = watch.Elapsed.TotalSeconds, square = 0, density = 0;
         double[] mean = new double[away.Count / 2], variance = new double[away.Count / 2];
