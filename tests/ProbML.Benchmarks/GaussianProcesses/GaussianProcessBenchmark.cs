@@ -20,6 +20,9 @@ internal static class GaussianProcessBenchmark
             case "outputs":
                 GaussianProcessOutputs.Run();
                 return 0;
+            case "device":
+                GaussianProcessDevice.Run([.. args.Skip(1)]);
+                return 0;
             case "predict":
                 Predict();
                 return 0;
@@ -103,10 +106,10 @@ internal static class GaussianProcessBenchmark
         }
     }
 
-    private static double[] Lengthscales() => [.. Enumerable.Range(0, Features).Select(j => 0.8 + 0.8 * j / (Features - 1))];
+    internal static double[] Lengthscales() => [.. Enumerable.Range(0, Features).Select(j => 0.8 + 0.8 * j / (Features - 1))];
 
     /// <summary>The rows that peer_gp.py makes, too.</summary>
-    private static (InputColumns X, double[] Y) Rows(int n)
+    internal static (InputColumns X, double[] Y) Rows(int n)
     {
         var x = new double[n * Features];
         for (int k = 0; k < x.Length; k++)
