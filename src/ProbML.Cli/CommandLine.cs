@@ -117,7 +117,7 @@ internal sealed class CommandLine
             level, seed, output, json,
         };
         gp.AddTo(
-            fit, model, [fitData, shards, label, family, link, positive, theta, features, ignore, categorical, baselines, weight, offset, method, priors, level, seed, output, json]);
+            fit, model, [fitData, shards, label, family, link, positive, theta, features, ignore, categorical, baselines, weight, offset, method, priors, level, seed, output, json, vae.Device]);
         ratio.AddTo(fit, model, label, l2, [fitData, positive, features, ignore, categorical, baselines, weight, seed, output, json]);
         vae.AddTo(fit, model, label, ratio, [fitData, features, ignore, categorical, weight, seed, output, json]);
         fit.Validators.Add(CheckData);
@@ -227,7 +227,7 @@ internal sealed class CommandLine
         Chains = (int?)result.GetValue(chains),
         Warmup = (int?)result.GetValue(warmup),
         Draws = (int?)result.GetValue(draws),
-        Gp = gp.Request(result),
+        Gp = gp.Request(result) with { Device = result.GetValue(vae.Device) },
         Ratio = ratio.Request(result, result.GetValue(l2), vae.Network(result)),
         Groups = result.GetValue(groups) ?? [],
         Slopes = Split(result, slopes),

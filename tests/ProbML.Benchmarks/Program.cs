@@ -46,6 +46,6 @@ switch (what)
             + "| flow | ratio | onnx | shards [rows [features]] "
             + "| service [seconds [clients [rows]]] "
             + "| reports [rows ...] "
-            + "| bayes [uci | nuts | sbc | coverage | groups | rows | scoring] | gp [uci [splits [sets]] | outputs | predict]");
+            + "| bayes [uci | nuts | sbc | coverage | groups | rows | scoring] | gp [uci [splits [sets]] | outputs | predict | device [n [device]]]");
         return 2;
 }

@@ -51,6 +51,30 @@ public sealed class GpTests : IDisposable
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("--inference cg")]
+    public void On_a_device_it_is_the_same_fit(string words)
+    {
+        double managed = (double)tool.Json(Fit + "--restarts 0 " + words)["log_marginal_likelihood"]!;
+        var report = tool.Json(Fit + "--restarts 0 --device cpu " + words);
+        Assert.Equal(managed, (double)report["log_marginal_likelihood"]!, 1e-5);
+        tool.Succeed("predict --model {m.zip} --data {d.csv} --out {p.csv}");
+        Assert.Equal(61, File.ReadAllLines(tool["p.csv"]).Length);
+    }
+
+    [Theory]
+    [InlineData("--device tpu", 2, "there is no such device")]
+    [InlineData("--device mps", 2, "64-bit")]
+    [InlineData("--device cpu --inference sgpr", 2, "A device serves exact inference")]
+    [InlineData("--device cpu --family poisson", 2, "A device serves exact inference")]
+    [InlineData("--device cuda:99", 1, "'cuda:99' was asked for")]
+    public void A_device_that_does_not_do_is_refused(string words, int code, string message)
+    {
+        tool.Fail(code, Fit + words, message);
+        Assert.False(File.Exists(tool["m.zip"]));
+    }
+
+    [Theory]
     [InlineData("poisson", "laplace")]
     [InlineData("negative-binomial", "vi")]
     [InlineData("student-t", "laplace")]

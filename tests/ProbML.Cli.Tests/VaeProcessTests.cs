@@ -42,6 +42,8 @@ public sealed class VaeProcessTests : IDisposable
 
     [Theory]
     [InlineData("fit --data d.csv --label y --family poisson --features x,city --out g.zip", false)]
+    [InlineData("fit --model gp --data d.csv --label y --features x,city --restarts 0 --out g.zip", false)]
+    [InlineData("fit --model gp --data d.csv --label y --features x,city --restarts 0 --device cpu --out g.zip", true)]
     [InlineData("fit --help", false)]
     [InlineData(Fit, true)]
     public void Only_a_fit_of_this_kind_loads_TorchSharp(string line, bool loads)

@@ -69,12 +69,15 @@ internal static class GpChoice
                     Bounds = Named("--bounds", request.Gp.Bounds, Limits),
                     Fixed = request.Gp.Fixed,
                 },
+                Device = request.Gp.Device is { } device ? GpDevice.Of(device) : null,
                 Level = request.Level,
                 Seed = request.Seed,
             };
             GpOutputs.Check(request, options);
             var spec = new GpSpec(options);
             _ = new GaussianProcessFitter(options, spec.Task);  // says what does not go together before the file is read
+            if (options.Device is not null)
+                GpDevice.Load();
             return spec;
         }
         catch (Exception e) when (e is FormatException or ArgumentException)

@@ -122,4 +122,7 @@ internal sealed record GpRequest
     public int? OutputRank { get; init; }
 
     public string Standardize { get; init; } = "both";
+
+    /// <summary>Where covariances are computed; null: by the managed code.</summary>
+    public string? Device { get; init; }
 }

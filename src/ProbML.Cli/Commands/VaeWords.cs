@@ -28,13 +28,18 @@ internal sealed class VaeWords
         "The distribution of the latent vector given a row: normal, of diagonal (unless given) or full covariance, or a flow: planar, "
             + "sylvester or iaf (inverse autoregressive).");
     private readonly Option<string> device = Text(
-        "--device", "Where it trains: auto (unless given: a GPU if there is one), cpu, cuda, cuda:1 or mps.");
+        "--device",
+        "Where it trains: auto (unless given: a GPU if there is one), cpu, cuda, cuda:1 or mps. --model gp with exact inference or cg computes "
+            + "on the CPU without libtorch unless it is given, and has no mps.");
     private readonly Option<bool> anomaly = Switch("--anomaly", "Fit an anomaly detector: Score is -Elbo, of a flow -ln p(x), in nats.");
     private readonly Option<double?> falseAlarmRate = Number(
         "--false-alarm-rate",
         "The share of rows like these that --anomaly may call anomalies (0.01 unless given).",
         v => v is > 0 and < 1,
         "between 0 and 1");
+
+    /// <summary>The word that says where a fit runs, which Gaussian processes have too.</summary>
+    public Option<string> Device => device;
 
     /// <summary>Whether a word says how a network is built and trained, whatever it is of.</summary>
     public static bool IsOfNetworks(Option option) => option.Name is "--hidden" or "--epochs" or "--batch" or "--learning-rate" or "--device";
@@ -65,8 +70,12 @@ internal sealed class VaeWords
                 else if (words is not null && option != model && !option.Recursive
                     && !common.Contains(option) && !isShared && !words.Contains(option))
                     result.AddError($"{option.Name} is not for --model {given}");
+                else if (option == device && given == GpWords.Name)
+                    continue;
                 else if (words is null && isShared && !(IsOfNetworks(option) && ratio.IsNetwork(result, model)))
-                    result.AddError($"{option.Name} needs --model vae or --model flow{(given == RatioWords.Name ? ", or --network" : "")}");
+                    result.AddError(
+                        $"{option.Name} needs --model vae or --model flow{(option == device ? " or --model gp" : "")}"
+                        + (given == RatioWords.Name ? ", or --network" : ""));
                 else if (words is null && own.Contains(option))
                     result.AddError($"{option.Name} needs --model vae");
                 else if (words is null && flow.Own.Contains(option))

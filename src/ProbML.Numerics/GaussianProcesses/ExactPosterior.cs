@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using ProbML.LinearAlgebra;
 
 namespace ProbML.GaussianProcesses;
 
@@ -11,9 +10,10 @@ public sealed class ExactPosterior
     internal static readonly double[] Jitters = [0, 1e-12, 1e-10, 1e-8, 1e-6];
 
     private readonly InputColumns x;
-    private readonly double[] centred, noise, factor, alpha;
+    private readonly double[] centred, noise, alpha;
+    private readonly CovarianceFactor factor;
     private readonly int threads;
-    private readonly LatentPosterior latent;
+    private LatentPosterior? latent;
 
     private ExactPosterior(
         Kernel kernel,
@@ -22,17 +22,15 @@ public sealed class ExactPosterior
         InputColumns x,
         double[] centred,
         double[] noise,
-        double[] factor,
-        double jitter,
+        CovarianceFactor factor,
         int threads)
     {
-        (Kernel, NoiseVariance, MeanConstant, Jitter) = (kernel, noiseVariance, meanConstant, jitter);
+        (Kernel, NoiseVariance, MeanConstant, Jitter) = (kernel, noiseVariance, meanConstant, factor.Jitter);
         (this.x, this.centred, this.noise, this.factor, this.threads) = (x, centred, noise, factor, threads);
         alpha = (double[])centred.Clone();
-        Cholesky.Solve(factor, x.Rows, x.Rows, alpha);
+        factor.Solve(alpha);
         DataFit = -0.5 * TensorPrimitives.Dot<double>(alpha, centred);
-        HalfLogDeterminant = -0.5 * Cholesky.LogDeterminant(factor, x.Rows, x.Rows);
-        latent = new(kernel, x, alpha, meanConstant, VarianceTerm.Solve(-1, factor, x.Rows));
+        HalfLogDeterminant = -0.5 * factor.LogDeterminant;
     }
 
     /// <summary>k, for the number of features.</summary>
@@ -103,15 +101,18 @@ public sealed class ExactPosterior
         var factor = new double[n * n];
         foreach (double part in Jitters)
         {
-            if (TryCondition(shaped, noiseVariance, x, y, weights, meanConstant, part, factor, most) is { } posterior)
+            if (TryCondition(shaped, noiseVariance, x, y, weights, meanConstant, most, Managed(shaped, x, part, factor, null, most))
+                is { } posterior)
+            {
                 return posterior;
+            }
         }
         throw new InvalidOperationException(
             $"The covariance of {n} rows under {shaped} with noise variance {noiseVariance:G4} is not positive definite to double "
             + "precision: rows repeat, or lengthscales are far too long. Add noise, or a white kernel.");
     }
 
-    /// <summary>As <see cref="Condition"/>, with memory for the factor and a jitter of the given part; null: not positive definite.</summary>
+    /// <summary>As <see cref="Condition"/>, with a factor made of the noise of each row, [n]; null: not positive definite.</summary>
     internal static ExactPosterior? TryCondition(
         Kernel shaped,
         double noiseVariance,
@@ -119,9 +120,8 @@ public sealed class ExactPosterior
         ReadOnlySpan<double> y,
         ReadOnlySpan<double> weights,
         double meanConstant,
-        double jitterPart,
-        double[] factor,
-        int threads)
+        int threads,
+        Func<double[], CovarianceFactor?> factorise)
     {
         int n = x.Rows;
         double[] centred = new double[n], noise = new double[n];
@@ -130,39 +130,27 @@ public sealed class ExactPosterior
             noise.AsSpan().Fill(noiseVariance);
         else
             TensorPrimitives.Divide(noiseVariance, weights, noise);
-        GramMatrix.Lower(shaped, x, factor, threads);
-        double trace = 0;
-        for (int i = 0; i < n; i++)
-            trace += factor[i * n + i] + noise[i];
-        double jitter = jitterPart * trace / n;
-        for (int i = 0; i < n; i++)
-            factor[i * n + i] += noise[i] + jitter;
-        return Cholesky.TryFactor(factor, n, n, out _, threads)
-            ? new(shaped, noiseVariance, meanConstant, x, centred, noise, factor, jitter, threads)
-            : null;
+        return factorise(noise) is { } factor ? new(shaped, noiseVariance, meanConstant, x, centred, noise, factor, threads) : null;
     }
+
+    /// <summary>Factorises by the managed kernels, in memory for the factor and, if there is some, for the inverse.</summary>
+    internal static Func<double[], CovarianceFactor?> Managed(
+        Kernel shaped, InputColumns x, double jitterPart, double[] factor, double[]? inverse, int threads) =>
+        noise => ManagedFactor.Of(shaped, x, noise, jitterPart, factor, inverse, threads);
+
+    /// <summary>L, for its owner to free; <see cref="ToLatent"/> outlives it where it was called before.</summary>
+    internal CovarianceFactor Factor => factor;
 
     /// <summary>The derivatives of the log marginal likelihood: by the kernel's free parameters, by ln σ², by m.</summary>
     /// <remarks>Rasmussen &amp; Williams (2006), eq. 5.9: ½ tr((ααᵀ − K⁻¹) ∂K/∂φ).</remarks>
-    public MarginalLikelihoodGradient Gradient() => Gradient(new double[Rows * Rows]);
-
-    /// <summary>As <see cref="Gradient()"/>, with memory for the inverse, [n, n].</summary>
-    internal MarginalLikelihoodGradient Gradient(double[] inverse)
+    public MarginalLikelihoodGradient Gradient()
     {
         int n = Rows;
-        Cholesky.InvertFromFactor(factor, n, n, inverse, n, threads);
-        var kernel = GramMatrix.Gradient(
-            Kernel,
-            x,
-            (i, row) =>
-            {
-                for (int j = 0; j < row.Length; j++)
-                    row[j] = 0.5 * (alpha[i] * alpha[j] - inverse[i * n + j]);
-            },
-            threads);
+        var diagonal = new double[n];
+        double[] kernel = factor.Gradient(alpha, diagonal);
         double byNoise = 0;
         for (int i = 0; i < n; i++)
-            byNoise += noise[i] * (alpha[i] * alpha[i] - inverse[i * n + i]);
+            byNoise += noise[i] * (alpha[i] * alpha[i] - diagonal[i]);
         return new(kernel, 0.5 * byNoise, TensorPrimitives.Sum<double>(alpha));
     }
 
@@ -170,10 +158,10 @@ public sealed class ExactPosterior
     internal double[] NoiseSlopes()
     {
         int n = Rows;
-        double[] inverse = new double[n * n], slopes = new double[n];
-        Cholesky.InvertFromFactor(factor, n, n, inverse, n, threads);
+        double[] diagonal = new double[n], slopes = new double[n];
+        factor.InverseDiagonal(diagonal);
         for (int i = 0; i < n; i++)
-            slopes[i] = 0.5 * noise[i] * (alpha[i] * alpha[i] - inverse[i * n + i]);
+            slopes[i] = 0.5 * noise[i] * (alpha[i] * alpha[i] - diagonal[i]);
         return slopes;
     }
 
@@ -187,7 +175,7 @@ public sealed class ExactPosterior
     {
         ArgumentNullException.ThrowIfNull(inputs);
         var ofLatent = latentVariance.IsEmpty ? variance : latentVariance;
-        latent.Predict(inputs, mean, ofLatent, threads);
+        ToLatent().Predict(inputs, mean, ofLatent, threads);
         if (variance.IsEmpty)
             return;
         Span<double> row = new double[inputs.Features];
@@ -200,27 +188,26 @@ public sealed class ExactPosterior
 
     /// <summary>The covariance of the latent function at other inputs, [m, m].</summary>
     /// <exception cref="ArgumentException">The inputs have another number of features.</exception>
-    public double[] Covariance(InputColumns inputs) => latent.Covariance(inputs, threads);
+    public double[] Covariance(InputColumns inputs) => ToLatent().Covariance(inputs, threads);
 
     /// <summary>Joint draws of the latent function at other inputs, [draws, m].</summary>
     /// <exception cref="ArgumentException">The inputs have another number of features.</exception>
-    public double[] Sample(InputColumns inputs, int draws, Random random) => latent.Sample(inputs, draws, random, threads);
+    public double[] Sample(InputColumns inputs, int draws, Random random) => ToLatent().Sample(inputs, draws, random, threads);
 
     /// <summary>What predicts, without what only the fit needs; shares the factor.</summary>
-    public LatentPosterior ToLatent() => latent;
+    public LatentPosterior ToLatent() =>
+        latent ??= new(Kernel, x, alpha, MeanConstant, VarianceTerm.Solve(-1, factor.Lower(), Rows));
 
     /// <summary>Each row predicted from all the others, at the same hyperparameters: means, variances, Σ log densities.</summary>
     /// <remarks>Rasmussen &amp; Williams (2006), eqs. 5.10–5.12; no refit is needed.</remarks>
-    public (double[] Mean, double[] Variance, double LogDensity) LeaveOneOut() => LeaveOneOut(new double[Rows * Rows]);
-
-    internal (double[] Mean, double[] Variance, double LogDensity) LeaveOneOut(double[] inverse)
+    public (double[] Mean, double[] Variance, double LogDensity) LeaveOneOut()
     {
         int n = Rows;
-        Cholesky.InvertFromFactor(factor, n, n, inverse, n, threads);
-        var (mean, variance, sum) = (new double[n], new double[n], 0.0);
+        var (mean, variance, diagonal, sum) = (new double[n], new double[n], new double[n], 0.0);
+        factor.InverseDiagonal(diagonal);
         for (int i = 0; i < n; i++)
         {
-            double precision = inverse[i * n + i], residual = alpha[i] / precision;
+            double precision = diagonal[i], residual = alpha[i] / precision;
             mean[i] = MeanConstant + centred[i] - residual;
             variance[i] = 1 / precision;
             sum += NormalDistribution.LogDensity(residual * Math.Sqrt(precision)) + 0.5 * Math.Log(precision);

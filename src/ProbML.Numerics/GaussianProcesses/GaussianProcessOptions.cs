@@ -60,6 +60,10 @@ public sealed record GaussianProcessOptions
     /// <summary>The most memory that matrices over rows may take, in bytes; null: what the process may still have.</summary>
     public long? MemoryLimit { get; init; }
 
+    /// <summary>Where covariances are computed; null: on the CPU, in managed code. Of exact inference and conjugate gradients.</summary>
+    /// <remarks>Package ProbML.Torch has <c>TorchCovarianceDevice</c>, for CUDA. Fitted models score in managed code as ever.</remarks>
+    public CovarianceDevice? Device { get; init; }
+
     /// <summary>Checks what can be checked without data.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is outside its range; its name is the parameter's.</exception>
     public void Validate()
@@ -100,6 +104,10 @@ public sealed record GaussianProcessOptions
             };
         if (inference.Fault(likelihood) is { } fault)
             throw Refused(nameof(Inference), inference, fault);
+        if (Device is not null && inference is not (ExactInference or ConjugateGradientInference))
+            throw Refused(
+                nameof(Device), Device, $"A device serves exact inference and conjugate gradients, not {inference}. Leave Device out, or "
+                + "choose GaussianProcessInference.Exact or a ConjugateGradientInference.");
         if (Acquisition is not null && !likelihood.ScalesTarget)
             throw Refused(
                 nameof(Acquisition), Acquisition, $"Acquisitions are of a response's own mean, which the likelihood {likelihood} has not: f is "
@@ -107,9 +115,11 @@ public sealed record GaussianProcessOptions
         return this with { Likelihood = likelihood, Inference = inference };
     }
 
-    /// <summary>Refuses columns that several classes have not.</summary>
-    internal void RefuseAcquisition()
+    /// <summary>Refuses what several classes have not: columns of acquisitions, a device.</summary>
+    internal void RefuseRegressionOptions()
     {
+        if (Device is not null)
+            throw Refused(nameof(Device), Device, "A device serves regression with normal noise, not classes: leave Device out.");
         if (Acquisition is not null)
             throw Refused(nameof(Acquisition), Acquisition, "Classes have no columns of acquisitions: leave Acquisition out.");
     }

@@ -20,6 +20,9 @@ internal static class GaussianProcessBenchmark
             case "outputs":
                 GaussianProcessOutputs.Run();
                 return 0;
+            case "device":
+                GaussianProcessDevice.Run([.. args.Skip(1)]);
+                return 0;
             case "predict":
                 Predict();
                 return 0;
@@ -47,8 +50,9 @@ internal static class GaussianProcessBenchmark
                 if (run == 1)
                     allocated = GC.GetTotalAllocatedBytes();
                 var watch = Stopwatch.StartNew();
-                var posterior = ExactPosterior.TryCondition(kernel, 0.02, x, y, [], 0, 0, factor, threads)!;
-                var gradient = posterior.Gradient(inverse);
+                var posterior = ExactPosterior.TryCondition(
+                    kernel, 0.02, x, y, [], 0, threads, ExactPosterior.Managed(kernel, x, 0, factor, inverse, threads))!;
+                var gradient = posterior.Gradient();
                 best = Math.Min(best, watch.Elapsed.TotalSeconds);
                 value = posterior.LogMarginalLikelihood + 0 * gradient.MeanConstant;
             }
@@ -102,10 +106,10 @@ internal static class GaussianProcessBenchmark
         }
     }
 
-    private static double[] Lengthscales() => [.. Enumerable.Range(0, Features).Select(j => 0.8 + 0.8 * j / (Features - 1))];
+    internal static double[] Lengthscales() => [.. Enumerable.Range(0, Features).Select(j => 0.8 + 0.8 * j / (Features - 1))];
 
     /// <summary>The rows that peer_gp.py makes, too.</summary>
-    private static (InputColumns X, double[] Y) Rows(int n)
+    internal static (InputColumns X, double[] Y) Rows(int n)
     {
         var x = new double[n * Features];
         for (int k = 0; k < x.Length; k++)

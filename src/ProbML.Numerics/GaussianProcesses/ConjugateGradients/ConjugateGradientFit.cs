@@ -31,10 +31,11 @@ internal static class ConjugateGradientFit
             options.Hyperparameters,
             rows.Spread,
             variance);
-        var (free, starts) = options.Optimize ? Search(inference, space, rows, options, random, monitor) : (space.Start, []);
+        using var device = options.Device?.Open(rows.X, monitor);
+        var (free, starts) = options.Optimize ? Search(inference, space, rows, options, random, monitor, device) : (space.Start, []);
         var posterior = At(
             space, free, rows, new(inference.PreconditionerRank, inference.Probes, inference.Tolerance, inference.MaximumIterations),
-            random, options, monitor);
+            random, options, monitor, device);
         monitor.Report(new("Conjugate gradients", 1 + inference.Steps, -posterior.LogMarginalLikelihood, rows.Count, TimeSpan.Zero));
         bool converged = posterior.Residual <= inference.Tolerance;
         if (!converged)
@@ -61,7 +62,7 @@ internal static class ConjugateGradientFit
 
     private static (double[] Free, IReadOnlyList<double> Starts) Search(
         ConjugateGradientInference inference, HyperparameterSpace space, GaussianProcessRows rows, GaussianProcessOptions options,
-        Random random, TrainingMonitor monitor)
+        Random random, TrainingMonitor monitor, CovarianceMatrix? device)
     {
         var watch = Stopwatch.StartNew();
         var some = rows.Count > options.RestartRows ? rows.Subset(options.RestartRows, random) : rows;
@@ -74,7 +75,7 @@ internal static class ConjugateGradientFit
         var adam = new Adam(free.Length);
         for (int step = 1; step <= inference.Steps; step++)
         {
-            var posterior = At(space, free, rows, rule, random, options, monitor);
+            var posterior = At(space, free, rows, rule, random, options, monitor, device);
             var by = posterior.Gradient();
             double[] gradient = [.. by.Kernel, by.LogNoiseVariance, by.MeanConstant];
             double value = posterior.LogMarginalLikelihood + space.LogPrior(free, gradient);
@@ -90,7 +91,7 @@ internal static class ConjugateGradientFit
 
     private static ConjugateGradientPosterior At(
         HyperparameterSpace space, double[] free, GaussianProcessRows rows, ConjugateGradientRule rule,
-        Random random, GaussianProcessOptions options, TrainingMonitor monitor) => ConjugateGradientPosterior.Condition(
+        Random random, GaussianProcessOptions options, TrainingMonitor monitor, CovarianceMatrix? device) => ConjugateGradientPosterior.Condition(
             rule, space.KernelAt(free), space.Other(free, 0), (rows.X, rows.Y, rows.Weights), space.Other(free, 1), random, options.Threads,
-            monitor);
+            monitor, device);
 }

@@ -65,9 +65,10 @@ internal sealed class ConjugateGradientPosterior
     /// <param name="random">Of the probes.</param>
     /// <param name="threads">The most threads.</param>
     /// <param name="monitor">Cancellation.</param>
+    /// <param name="device">The inputs on a device; null: the managed code multiplies.</param>
     public static ConjugateGradientPosterior Condition(
         ConjugateGradientRule rule, Kernel kernel, double noiseVariance, (InputColumns X, double[] Y, double[] Weights) rows,
-        double meanConstant, Random random, int threads, TrainingMonitor monitor)
+        double meanConstant, Random random, int threads, TrainingMonitor monitor, CovarianceMatrix? device = null)
     {
         int n = rows.X.Rows, count = rule.Probes, columns = 1 + count;
         double[] noise = new double[n], centred = new double[n];
@@ -76,7 +77,7 @@ internal sealed class ConjugateGradientPosterior
         else
             TensorPrimitives.Divide(noiseVariance, rows.Weights, noise);
         TensorPrimitives.Subtract(rows.Y, meanConstant, centred);
-        var matrix = new KernelOperator(kernel, rows.X, noise, threads);
+        var matrix = new KernelOperator(kernel, rows.X, noise, threads, device);
         var preconditioner = new PivotedPreconditioner(matrix, rule.Rank, monitor);
         double[] probes = count > 0 ? preconditioner.Draw(count, random) : [], right = new double[n * columns];
         for (int i = 0; i < n; i++)
@@ -99,7 +100,9 @@ internal sealed class ConjugateGradientPosterior
     {
         int n = matrix.Rows;
         double[] preconditioned = preconditioner.Solve(probes, count);
-        var kernel = GramMatrix.Gradient(matrix.Kernel, matrix.X, Fill, matrix.NumberOfThreads);
+        double[] kernel = matrix.Device is { } device
+            ? OnDevice(device)
+            : GramMatrix.Gradient(matrix.Kernel, matrix.X, Fill, matrix.NumberOfThreads);
         double byNoise = 0;
         for (int i = 0; i < n; i++)
             byNoise += matrix.Noise[i] * (0.5 * alpha[i] * alpha[i] - Trace(i, i));
@@ -115,6 +118,20 @@ internal sealed class ConjugateGradientPosterior
             TensorPrimitives.Add(row, other, row);
             TensorPrimitives.Multiply(row, -0.25 / count, row);
             TensorPrimitives.MultiplyAdd(alpha.AsSpan(0, row.Length), 0.5 * alpha[i], row, row);
+        }
+
+        double[] OnDevice(CovarianceMatrix device)
+        {
+            // ½ αᵀ ∂K α − (1/2t) Σ uₛᵀ ∂K wₛ: pairs of vectors side by side.
+            int columns = 1 + count;
+            double[] left = new double[n * columns], right = new double[n * columns];
+            for (int i = 0; i < n; i++)
+            {
+                (left[i * columns], right[i * columns]) = (0.5 * alpha[i], alpha[i]);
+                TensorPrimitives.Multiply(solved.AsSpan(i * count, count), -0.5 / count, left.AsSpan(i * columns + 1, count));
+                preconditioned.AsSpan(i * count, count).CopyTo(right.AsSpan(i * columns + 1));
+            }
+            return device.Gradient(matrix.Kernel, left, right, columns);
         }
 
         double Trace(int i, int j) =>

@@ -7,7 +7,8 @@ namespace ProbML.GaussianProcesses;
 /// <param name="x">X, [n, d].</param>
 /// <param name="noise">The diagonal of D without white noise, [n]; white noise is the kernel's.</param>
 /// <param name="threads">The most threads; the result is the same for any number.</param>
-internal sealed class KernelOperator(Kernel kernel, InputColumns x, double[] noise, int threads)
+/// <param name="device">The same on a device; null: the managed code multiplies.</param>
+internal sealed class KernelOperator(Kernel kernel, InputColumns x, double[] noise, int threads, CovarianceMatrix? device = null)
 {
     /// <summary>Rows of K̂ at once, a thread: enough for a matrix product to be one.</summary>
     private const int Block = 32;
@@ -24,15 +25,20 @@ internal sealed class KernelOperator(Kernel kernel, InputColumns x, double[] noi
     /// <summary>The diagonal of K̂ − K without white noise, [n].</summary>
     public double[] Noise => noise;
 
+    /// <summary>Where it is computed; null: by the managed code.</summary>
+    public CovarianceMatrix? Device => device;
+
     /// <summary>The most threads.</summary>
     public int NumberOfThreads => threads;
 
     /// <summary>K̂ B, [n, columns].</summary>
     public double[] Multiply(double[] b, int columns, TrainingMonitor monitor)
     {
+        monitor.ThrowIfCancelled();
+        if (device is not null)
+            return device.Multiply(kernel, noise, b, columns);
         int n = Rows, blocks = (n + Block - 1) / Block;
         var product = new double[n * columns];
-        monitor.ThrowIfCancelled();
         Parallel.For(0, blocks, new ParallelOptions { MaxDegreeOfParallelism = threads }, block =>
         {
             int from = block * Block, count = Math.Min(Block, n - from);

@@ -11,7 +11,8 @@ internal static class ExactFit
         if (options.Likelihood is not GaussianNoise likelihood)
             throw new InvalidOperationException(
                 $"Exact inference needs a Gaussian likelihood, not {options.Likelihood}. Choose another inference.");
-        var rows = GaussianProcessRows.Read(design, options, standardizeTarget: true, Matrices, monitor);
+        int matrices = options.Device is null ? Matrices : 1;        // on a device the factor alone comes to the host
+        var rows = GaussianProcessRows.Read(design, options, standardizeTarget: true, matrices, monitor);
         if (options.Optimize && rows.IsConstant)
             throw GaussianProcessRows.Constant(design, rows.Count);
         var kernel = options.Kernel.ForFeatures(design.FeatureCount);
@@ -25,15 +26,16 @@ internal static class ExactFit
             options.Hyperparameters,
             rows.Spread,
             variance);
-        var memory = new ExactMemory(rows.Count);
+        using var memory = new ExactMemory(rows.Count, options, monitor);
         var (found, part) = options.Optimize ? Search(space, rows, options, monitor, memory) : (null, 0.0);
         double[] free = found?.Free ?? space.Start;
         var posterior = Condition(space, free, rows, part, memory, options.Threads);
+        using var factor = posterior.Factor;
         if (found is null)
             monitor.Report(new("Cholesky", 1, -posterior.LogMarginalLikelihood, rows.Count, TimeSpan.Zero));
         Warn(posterior, found, options, monitor);
         double scale = rows.Scaling.TargetScale, shift = rows.Count * Math.Log(scale);
-        var (mean, _, density) = posterior.LeaveOneOut(memory.Inverse);
+        var (mean, _, density) = posterior.LeaveOneOut();
         double squares = mean.Zip(rows.Y, (predicted, y) => (y - predicted) * (y - predicted)).Average();
         return new()
         {
@@ -60,7 +62,8 @@ internal static class ExactFit
         HyperparameterSpace space, GaussianProcessRows rows, GaussianProcessOptions options, TrainingMonitor monitor,
         ExactMemory? kept = null)
     {
-        var memory = kept ?? new ExactMemory(rows.Count);
+        using var own = kept is null ? new ExactMemory(rows.Count, options, monitor) : null;
+        var memory = kept ?? own!;
         foreach (double part in ExactPosterior.Jitters)
         {
             var found = HyperparameterSearch.MaximiseByRows(space, rows, of => Evidence(of, part), options, monitor);
@@ -75,10 +78,11 @@ internal static class ExactFit
         {
             var (kernel, noise, mean) = At(space, free);
             var posterior = ExactPosterior.TryCondition(
-                kernel, noise, of.X, of.Y, of.Weights, mean, part, memory.Factor(of.Count), options.Threads);
+                kernel, noise, of.X, of.Y, of.Weights, mean, options.Threads, memory.Factorise(kernel, of.X, part));
             if (posterior is null)
                 return double.NaN;
-            var slopes = posterior.Gradient(memory.Inverse);
+            using var factor = posterior.Factor;
+            var slopes = posterior.Gradient();
             for (int k = 0; k < slopes.Kernel.Count; k++)
                 gradient[k] = slopes.Kernel[k];
             (gradient[^2], gradient[^1]) = (slopes.LogNoiseVariance, slopes.MeanConstant);
@@ -93,7 +97,7 @@ internal static class ExactFit
         foreach (double jitter in ExactPosterior.Jitters.Where(one => one >= part))
         {
             if (ExactPosterior.TryCondition(
-                kernel, noise, rows.X, rows.Y, rows.Weights, mean, jitter, memory.Factor(rows.Count), threads) is { } posterior)
+                kernel, noise, rows.X, rows.Y, rows.Weights, mean, threads, memory.Factorise(kernel, rows.X, jitter)) is { } posterior)
             {
                 return posterior;
             }
@@ -118,15 +122,27 @@ internal static class ExactFit
                 $"The search for hyperparameters did not converge in {options.MaximumIterations} iterations. Raise MaximumIterations.");
     }
 
-    /// <summary>The two matrices that every evaluation uses again.</summary>
-    internal sealed class ExactMemory(int rows)
+    /// <summary>Where factors are made: in two matrices that every evaluation uses again, or on a device.</summary>
+    internal sealed class ExactMemory(int rows, GaussianProcessOptions options, TrainingMonitor monitor) : IDisposable
     {
-        private readonly double[] factor = new double[rows * rows];
+        private readonly double[] factor = options.Device is null ? new double[rows * rows] : [];
+        private readonly double[] inverse = options.Device is null ? new double[rows * rows] : [];
+        private CovarianceMatrix? matrix;
 
-        /// <summary>For the inverse.</summary>
-        public double[] Inverse { get; } = new double[rows * rows];
+        /// <summary>Makes a factor of these inputs.</summary>
+        public Func<double[], CovarianceFactor?> Factorise(Kernel kernel, InputColumns x, double jitterPart)
+        {
+            if (options.Device is not { } device)
+                return ExactPosterior.Managed(kernel, x, jitterPart, factor, inverse, options.Threads);
+            if (matrix?.X != x)
+            {
+                matrix?.Dispose();
+                matrix = null;
+                matrix = device.Open(x, monitor);
+            }
+            return noise => matrix.Factor(kernel, noise, jitterPart);
+        }
 
-        /// <summary>For a factor of this many rows.</summary>
-        public double[] Factor(int count) => count * count <= factor.Length ? factor : throw new ArgumentOutOfRangeException(nameof(count));
+        public void Dispose() => matrix?.Dispose();
     }
 }

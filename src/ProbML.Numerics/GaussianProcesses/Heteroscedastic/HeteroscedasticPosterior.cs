@@ -115,7 +115,8 @@ internal sealed class HeteroscedasticPosterior
                 return null;
         }
         var exact = ExactPosterior.TryCondition(
-            problem.Kernel, 1, problem.X, problem.Y, inverseNoise, problem.MeanConstant, 0, new double[n * n], problem.Threads);
+            problem.Kernel, 1, problem.X, problem.Y, inverseNoise, problem.MeanConstant, problem.Threads,
+            ExactPosterior.Managed(problem.Kernel, problem.X, 0, new double[n * n], null, problem.Threads));
         if (exact is null)
             return null;
         double[] slopes = exact.NoiseSlopes();

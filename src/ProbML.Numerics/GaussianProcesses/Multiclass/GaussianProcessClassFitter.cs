@@ -19,7 +19,7 @@ public sealed class GaussianProcessClassFitter : IFitter<GaussianProcessClassMod
         this.classNames = ClassCounts.Check(classNames);
         this.options = options ?? new();
         this.options.Validate();
-        this.options.RefuseAcquisition();
+        this.options.RefuseRegressionOptions();
         if (this.options.Likelihood is not null)
             throw new ArgumentOutOfRangeException(
                 nameof(options), this.options.Likelihood, "Classes are tied to functions by softmax: leave Likelihood out.");

@@ -23,7 +23,7 @@ public sealed class OrdinalGaussianProcessFitter : IFitter<GaussianProcessClassM
         this.classNames = ClassCounts.Check(classNames);
         options ??= new();
         options.Validate();
-        options.RefuseAcquisition();
+        options.RefuseRegressionOptions();
         if (options.Likelihood is not null)
             throw new ArgumentOutOfRangeException(
                 nameof(options), options.Likelihood, "Ordered classes have a likelihood of their own: leave Likelihood out.");
