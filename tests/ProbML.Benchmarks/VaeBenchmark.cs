@@ -65,7 +65,7 @@ internal static class VaeBenchmark
         var seconds = model.Receipt.Epochs.Select(epoch => epoch.Seconds).Order().ToArray();
         Print($"{epochs} epochs in {watch.Elapsed.TotalSeconds:F1} s, median {seconds[seconds.Length / 2]:F2} s an epoch on {threads} thread(s)");
         float[] scores = Score(model, bits, 10_000);
-        int k = options.LatentSize;
+        int k = options.LatentSize + options.UpperLatentSizes.Sum();
         double elbo = Average(scores, k + 2, k), reconstruction = -Average(scores, k + 2, k + 1);
         Print($"test ELBO {elbo:F2} (reconstruction {reconstruction:F2}, KL {reconstruction - elbo:F2}), 10,000 images, one draw");
         int draws = isLong ? 5_000 : 100;
@@ -85,7 +85,7 @@ internal static class VaeBenchmark
             ("sylvester", PosteriorCovariance.Diagonal, new SylvesterPosterior()),
             ("iaf", PosteriorCovariance.Diagonal, new InverseAutoregressivePosterior { Hidden = [200] }),
         ];
-        int k = options.LatentSize;
+        int k = options.LatentSize + options.UpperLatentSizes.Sum();
         foreach (var (name, covariance, flow) in families)
         {
             using var process = Process.GetCurrentProcess();
@@ -115,7 +115,7 @@ internal static class VaeBenchmark
 
         void Measure(string what, int block)
         {
-            int k = model.LatentSizes[0];
+            int k = model.LatentSizes.Sum();
             var outputs = new float[block * k];
             double best = double.PositiveInfinity;
             const int Rows = 5_120;
