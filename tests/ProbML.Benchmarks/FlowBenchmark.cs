@@ -10,7 +10,7 @@ namespace ProbML.Benchmarks;
 /// <summary>Flows on the density data: test log-likelihood, seconds an epoch, anomalies; peer_flow.py trains the same.</summary>
 /// <remarks>
 /// Arguments: the folder; then "fit" with a data set (htru2, power2007h1, toy2d/rings ...), realnvp8, nsf5, nsf10, nsfar5, maf5 or cnf, epochs, batch
-/// threads (1) and bins of the splines (8); or "anomaly" with htru2: the area under the ROC curve of −ln p, of a Gaussian and of ML.NET's RandomizedPca,
+/// threads (1), bins of the splines (8) and seed (1); or "anomaly" with htru2: the area under the ROC curve of −ln p, of a Gaussian and of ML.NET's RandomizedPca,
 /// each fitted to rows of the common class.
 /// </remarks>
 internal static class FlowBenchmark
@@ -21,23 +21,24 @@ internal static class FlowBenchmark
         {
             case [var folder, "fit", var data, var recipe, var epochs, var batch, .. var rest]:
                 return Fit(
-                    folder, data, recipe, Whole(epochs), Whole(batch), rest.Length > 0 ? Whole(rest[0]) : 1, rest.Length > 1 ? Whole(rest[1]) : 8);
+                    folder, data, recipe, Whole(epochs), Whole(batch), rest.Length > 0 ? Whole(rest[0]) : 1, rest.Length > 1 ? Whole(rest[1]) : 8,
+                    rest.Length > 2 ? Whole(rest[2]) : 1);
             case [var folder, "anomaly", var data]:
                 return Anomaly(folder, data);
             default:
                 Console.Error.WriteLine(
-                    "usage: ProbML.Benchmarks flow <folder> fit <data> realnvp8 | nsf5 | nsf10 | nsfar5 | maf5 | cnf <epochs> <batch> [threads] [bins], or <folder> anomaly htru2");
+                    "usage: ProbML.Benchmarks flow <folder> fit <data> realnvp8 | nsf5 | nsf10 | nsfar5 | maf5 | cnf <epochs> <batch> [threads] [bins] [seed], or <folder> anomaly htru2");
                 return 2;
         }
     }
 
-    private static int Fit(string folder, string data, string recipe, int epochs, int batch, int threads, int bins)
+    private static int Fit(string folder, string data, string recipe, int epochs, int batch, int threads, int bins, int seed)
     {
         var (training, d) = Read(folder, data, "train");
         var (test, _) = Read(folder, data, "test");
         var watch = Stopwatch.StartNew();
         var clock = new EpochClock();
-        using var model = new FlowFitter(Recipe(recipe, epochs, batch, threads, bins)).Fit(Design(training, d), new() { Progress = clock });
+        using var model = new FlowFitter(Recipe(recipe, epochs, batch, threads, bins, seed)).Fit(Design(training, d), new() { Progress = clock });
         var seconds = model.Receipt.Epochs.Select(epoch => epoch.Seconds).Order().ToArray();
         var (mean, error) = LogDensity(model, test);
         Print($"{data} {recipe}: {model.Receipt.Parameters} parameters, {epochs} x {batch}, test {mean:F4} ± {error:F4} nats");
@@ -71,7 +72,7 @@ internal static class FlowBenchmark
     }
 
     /// <summary>The peers' recipes: Adam 1e-3 falling to 0, gradients of length 5 at most.</summary>
-    private static FlowOptions Recipe(string name, int epochs, int batch, int threads, int bins = 8) => new()
+    private static FlowOptions Recipe(string name, int epochs, int batch, int threads, int bins = 8, int seed = 1) => new()
     {
         Layers = name == "nsf10" ? 10 : null,
         Spline = new RationalQuadraticSpline { Bins = bins },
@@ -87,7 +88,7 @@ internal static class FlowBenchmark
         FindsCounts = false,
         Training = new()
         {
-            Epochs = epochs, BatchSize = batch, ClipNorm = 5, Threads = threads, Seed = 1, Schedule = LearningRateSchedule.Cosine(),
+            Epochs = epochs, BatchSize = batch, ClipNorm = 5, Threads = threads, Seed = seed, Schedule = LearningRateSchedule.Cosine(),
             AverageDecay = name == "nsf10" ? 0.999 : null,
         },
     };

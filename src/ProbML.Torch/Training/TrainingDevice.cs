@@ -144,7 +144,7 @@ public readonly record struct TrainingDevice : ISpanParsable<TrainingDevice>
             : DriverIsThere()
                 ? "the application carries TorchSharp-cpu; add TorchSharp-cuda-linux or TorchSharp-cuda-windows in its place"
                 : "no CUDA driver was found";
-        return $"The device 'cuda:{number}' was asked for, but {found}. Or choose auto or cpu.";
+        return $"The device 'cuda:{number}' was asked for, but {found}. Otherwise choose auto or cpu.";
     }
 
     private static bool DriverIsThere()
