@@ -1,6 +1,6 @@
 """realnvp8, nsf5 and maf5 with PyTorch: what `flow` of ProbML.Benchmarks is measured against, layer for layer.
 
-usage: peer_flow.py <density folder> <data> realnvp8 | nsf5 | maf5 <epochs> <batch> [threads]
+usage: peer_flow.py <density folder> <data> realnvp8 | nsf5 | maf5 <epochs> <batch> [threads] [seed]
 """
 import gzip
 import math
@@ -15,7 +15,7 @@ from torch import nn
 
 folder, name, recipe, epochs, batch = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5])
 torch.set_num_threads(int(sys.argv[6]) if len(sys.argv) > 6 else 1)
-torch.manual_seed(1)
+torch.manual_seed(int(sys.argv[7]) if len(sys.argv) > 7 else 1)
 
 
 def read(part):
@@ -89,8 +89,6 @@ class Masked(nn.Module):
         self.masks = [(units[:, None] >= inputs).float(), (units[:, None] >= units).float(),
                       (inputs.repeat_interleave(2)[:, None] > units).float()]
         self.layers = nn.ModuleList([nn.Linear(d, 128), nn.Linear(128, 128), nn.Linear(128, 2 * d)])
-        nn.init.zeros_(self.layers[2].weight)
-        nn.init.zeros_(self.layers[2].bias)
 
     def forward(self, x):
         x = x.flip(1) if self.turn else x

@@ -20,8 +20,10 @@ internal sealed class MaskedPerceptron : nn.Module<Tensor, Tensor>, IOnnxModule
     /// <param name="parameters">Outputs a column, P: those of column j are jP to jP + P − 1.</param>
     /// <param name="options">The hidden layers.</param>
     /// <param name="random">Draws the first weights.</param>
+    /// <param name="last">How the last layer begins.</param>
     public MaskedPerceptron(
-        int[] degrees, int[] seen, int contextSize, int parameters, MultilayerPerceptronOptions options, Generator random)
+        int[] degrees, int[] seen, int contextSize, int parameters, MultilayerPerceptronOptions options, Generator random,
+        WeightInitialization last)
         : base(nameof(MaskedPerceptron))
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -41,7 +43,7 @@ internal sealed class MaskedPerceptron : nn.Module<Tensor, Tensor>, IOnnxModule
             before = units;
         }
         int[] outputs = [.. degrees.SelectMany(degree => Enumerable.Repeat(degree, parameters))];
-        output = new(before, outputs, (from, to) => to > from, random, WeightInitialization.Zero);
+        output = new(before, outputs, (from, to) => to > from, random, last);
         RegisterComponents();
     }
 

@@ -5,8 +5,7 @@ namespace ProbML.Flows;
 /// <summary>u_j = τ(x_j; θ_j(columns of lower degree)): one masked network gives the parameters of all columns.</summary>
 /// <remarks>
 /// Germain et al. (2015), §4; Papamakarios, Pavlakou &amp; Murray (2017) with <see cref="StandardisingTransform"/>; Durkan et al.
-/// (2019), §3.2, with a spline. A density is one pass; the inverse fills one degree a pass. The network's last layer begins
-/// at 0, so the bijection as the identity.
+/// (2019), §3.2, with a spline. A density is one pass; the inverse fills one degree a pass.
 /// </remarks>
 public sealed class Autoregressive : Bijection
 {
@@ -16,7 +15,7 @@ public sealed class Autoregressive : Bijection
     private readonly CircularColumns? circles;
     private readonly long[] all;
 
-    /// <summary>Makes the identity.</summary>
+    /// <summary>Makes the identity: the network's last layer begins at 0.</summary>
     /// <param name="degrees">The place of each column in the order, [d]: 1 to d, each once.</param>
     /// <param name="transform">τ.</param>
     /// <param name="network">The network of θ; neither normalization nor dropout.</param>
@@ -31,6 +30,19 @@ public sealed class Autoregressive : Bijection
         Generator random,
         int contextSize = 0,
         CircularColumns? circles = null)
+        : this(degrees, transform, network, random, WeightInitialization.Zero, contextSize, circles)
+    {
+    }
+
+    /// <summary>The same with a last layer that begins otherwise.</summary>
+    internal Autoregressive(
+        IReadOnlyList<int> degrees,
+        ElementTransform transform,
+        MultilayerPerceptronOptions network,
+        Generator random,
+        WeightInitialization last,
+        int contextSize = 0,
+        CircularColumns? circles = null)
         : base((degrees ?? throw new ArgumentNullException(nameof(degrees))).Count, nameof(Autoregressive))
     {
         ArgumentNullException.ThrowIfNull(transform);
@@ -43,7 +55,7 @@ public sealed class Autoregressive : Bijection
         all = [.. Enumerable.Range(0, Dimension).Select(j => (long)j)];
         this.transform = circles is null ? transform : circles.Through(transform, all);
         int[] seen = circles is null ? this.degrees : [.. circles.SeenColumns(all).Select(column => degrees[(int)column])];
-        conditioner = new(this.degrees, seen, contextSize, this.transform.ParameterCount, network, random);
+        conditioner = new(this.degrees, seen, contextSize, this.transform.ParameterCount, network, random, last);
         register_buffer("places", tensor(this.degrees.Select(degree => degree - 1.5f).ToArray()).unsqueeze(0).DetachFromDisposeScope());
         RegisterComponents();
     }
