@@ -89,7 +89,7 @@ internal static class FlowNetworks
             return new Elementwise(1, circles is null ? transform : circles.Spline);
         if (!options.IsAutoregressive)
             return new Coupling([.. Enumerable.Range(0, dimension).Select(j => j % 2 == layer % 2)], transform, network, random, circles: circles);
-        // Masked autoregressive layers learn more where they do not begin as the identity: 0.09 nats on power2007h1.
+        // As in other libraries; a last layer that begins at 0 ends 0.02 nats lower (power2007h1, three seeds; htru2).
         var last = options.Kind == FlowKind.MaskedAutoregressive ? WeightInitialization.FanIn : WeightInitialization.Zero;
         var autoregressive = new Autoregressive(Autoregressive.NaturalOrder(dimension), transform, network, random, last, circles: circles);
         return options.Kind == FlowKind.InverseAutoregressive ? new InverseBijection(autoregressive) : autoregressive;
