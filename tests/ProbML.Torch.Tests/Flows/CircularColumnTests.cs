@@ -102,12 +102,7 @@ public sealed class CircularColumnTests
         double total = FlowRows.Score(model, [.. Enumerable.Range(0, 3600).Select(i => 0.1 * i)]).Where((_, i) => i % 2 == 1).Sum(s => 0.1 * Math.Exp(s));
         Assert.Equal(1, total, 1e-4);
         Assert.All(model.Sample(300, new(1)), x => Assert.InRange(x, -180, 180 - 1e-9));
-        using var stream = new MemoryStream();
-        using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
-            model.Write(writer);
-        stream.Position = 0;
-        using var reader = new BinaryReader(stream);
-        using var read = FlowModel.Read(reader);
+        using var read = FlowRows.Reread(model);
         Assert.Equal(scores, FlowRows.Score(read, [-180, 180, 540, 170]));
         Assert.Equal(model.Sample(20, new(7)), read.Sample(20, new(7)));
     }

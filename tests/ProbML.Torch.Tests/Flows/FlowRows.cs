@@ -41,6 +41,17 @@ internal static class FlowRows
         Training = new() { Epochs = 3, BatchSize = 64, ClipNorm = 5, Threads = 1, LearningRate = 3e-3, Seed = 2 },
     };
 
+    /// <summary>A model that was written and read.</summary>
+    public static FlowModel Reread(FlowModel model)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
+            model.Write(writer);
+        stream.Position = 0;
+        using var reader = new BinaryReader(stream);
+        return FlowModel.Read(reader);
+    }
+
     /// <summary>All columns of a model, [n, width].</summary>
     public static float[] Score<TModel>(TModel model, double[] rows)
         where TModel : class, IScoringModel<TModel>
